@@ -7,7 +7,8 @@ export const ROOT = join(import.meta.dirname, "..");
 
 /** Every file of the work tree that git holds or would take up, as paths from the root. */
 export function repositoryFiles(): string[] {
-  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  // The clone may belong to another account, as in some build machines; this only lists it.
+  const args = ["-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"];
   const listed = execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\0");
   return listed.filter((path) => path !== "" && existsSync(join(ROOT, path))).toSorted();
 }
