@@ -1,0 +1,302 @@
+/**
+ * The one table of failures. Retry, metrics, dashboard, alerts and docs/failures.md all read it; nothing reacts to a
+ * failure in any other way. Sentences say which thing, where and why; `{name}` is a parameter, and the type system asks for each.
+ *
+ * class: whose problem it is. reaction:
+ * - `retry`: counts an attempt; at once, after 1, 5, 15 minutes, then parked.
+ * - `observe-again`: the outcome of a write is unknown: look before anything is written; counts an attempt.
+ * - `park`: only a person (or a new hint) can change it.
+ * - `pause`: the whole connection waits and is probed; no attempt is used up.
+ */
+export type FailureClass = "data" | "configuration" | "connection";
+export type Reaction = "retry" | "observe-again" | "park" | "pause";
+
+export interface FailureDefinition {
+  readonly class: FailureClass;
+  readonly reaction: Reaction;
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+export const FAILURES = {
+  // Orders: data
+  SKU_NOT_FOUND: {
+    class: "data", reaction: "retry",
+    sentence: "Order #{order} failed to sync because product SKU {sku} was not found in Odoo product.product -> default_code",
+    fix: "Give the Odoo product this internal reference (or correct the SKU in the shop), then retry.",
+  },
+  SKU_BLANK_ON_ORDER: {
+    class: "data", reaction: "retry",
+    sentence: "Order #{order} failed to sync because its line \"{line}\" has no SKU",
+    fix: "Give the product a SKU in the shop and the same internal reference in Odoo, then retry.",
+  },
+  SKU_DUPLICATE_IN_ODOO: {
+    class: "data", reaction: "retry",
+    sentence: "SKU {sku} stands on {count} Odoo products ({products}), so it cannot be told which one is meant",
+    fix: "Leave this internal reference on exactly one active product, then retry.",
+  },
+  PRODUCT_GONE_FROM_SHOP: {
+    class: "data", reaction: "retry",
+    sentence: "Order #{order} failed to sync because its line \"{line}\" refers to a product that the shop no longer has",
+    fix: "Correct the line in the shop's order, then retry.",
+  },
+  ORDER_TOTALS_INCONSISTENT: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order} is held: the shop's own amounts do not add up ({what}: {shop} in the shop's total, {computed} from its lines)",
+    fix: "Correct the order in the shop (recalculate it), then retry. Nothing was posted.",
+  },
+  PROOF_DIFFERENT: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order} is held: {what} is {shop} in the shop but {odoo} in Odoo ({document}); cause: {cause}",
+    fix: "Mend the named cause, then retry. The document stays a draft and nothing was posted.",
+  },
+  LINE_INVALID: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order} is held: its line \"{line}\" cannot be used because {why}",
+    fix: "Correct the line in the shop's order, then retry.",
+  },
+  ORDER_GONE: {
+    class: "data", reaction: "park",
+    sentence: "Order {order} cannot be read: the shop says that it does not exist",
+    fix: "If it was deleted on purpose, skip it; otherwise restore it in the shop and retry.",
+  },
+  ORDER_UNREADABLE: {
+    class: "data", reaction: "park",
+    sentence: "Order {order} cannot be understood: {field} {why}",
+    fix: "Look at this field of the order in the shop; a plugin may have changed its shape.",
+  },
+  ORDER_CANCELLED_UNSUPPORTED: {
+    class: "configuration", reaction: "park",
+    sentence: "Order #{order} was cancelled in the shop after it had reached Odoo as {document}; there is no rule for it yet",
+    fix: "Cancel or credit the Odoo document by hand, then skip this order with that reason.",
+  },
+  ORDER_REFUNDED_UNSUPPORTED: {
+    class: "configuration", reaction: "park",
+    sentence: "Order #{order} was refunded ({refunded}) in the shop; there is no rule for refunds yet",
+    fix: "Make the credit note in Odoo by hand, then skip this order with that reason.",
+  },
+  ORDER_CHANGED_AFTER_POSTING: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order} was changed in the shop after {document} was made in Odoo: {what} is now {shop}, there {odoo}",
+    fix: "Correct the Odoo document by hand or undo the change in the shop, then retry.",
+  },
+  DOCUMENT_DELETED: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order} had {document} in Odoo, which somebody deleted; it is not made again by itself",
+    fix: "If it must exist, retry with --recreate; otherwise skip it with the reason.",
+  },
+  DOCUMENT_CANCELLED: {
+    class: "data", reaction: "park",
+    sentence: "Order #{order}: {document} was cancelled in Odoo while the shop's order stands",
+    fix: "Reset it to draft in Odoo and retry, or cancel the order in the shop.",
+  },
+  // Orders: configuration
+  TAX_NOT_MAPPED: {
+    class: "configuration", reaction: "retry",
+    sentence: "Order #{order} is held because the shop's tax rate {rate} ({label}, {percent} %) is not mapped to an Odoo tax",
+    fix: "Add the rate under shops.{connection}.orders.taxes in the configuration, then retry.",
+  },
+  PAYMENT_METHOD_NOT_MAPPED: {
+    class: "configuration", reaction: "retry",
+    sentence: "Order #{order} is held because its payment method {method} ({title}) is not mapped to an Odoo journal",
+    fix: "Add the method under shops.{connection}.orders.journals in the configuration, then retry.",
+  },
+  CURRENCY_UNKNOWN: {
+    class: "configuration", reaction: "retry",
+    sentence: "Order #{order} is held because its currency {currency} is not active in Odoo, or has no price list there",
+    fix: "Activate the currency (and a price list in it) in Odoo, then retry.",
+  },
+  SERVICE_PRODUCT_MISSING: {
+    class: "configuration", reaction: "retry",
+    sentence: "Order #{order} is held because the product for {what} (SKU {sku}) was not found in Odoo product.product -> default_code",
+    fix: "Create this service product in Odoo or name another one in the configuration, then retry.",
+  },
+  // Stock
+  STOCK_SKU_NOT_IN_SHOP: {
+    class: "data", reaction: "park",
+    sentence: "Stock update failed because SKU {sku} could not be found in {shop}.",
+    fix: "Restore or publish the product in the shop, or remove the link.",
+  },
+  STOCK_SKU_NOT_IN_ODOO: {
+    class: "data", reaction: "park",
+    sentence: "SKU {sku} has no linked Odoo product",
+    fix: "Give one Odoo product this internal reference, then retry.",
+  },
+  STOCK_SKU_BLANK: {
+    class: "data", reaction: "park",
+    sentence: "Variant {variant} (\"{name}\") of {connection} has no SKU, so its stock is not written",
+    fix: "Give it a SKU in the shop and the same internal reference in Odoo.",
+  },
+  STOCK_SKU_DUPLICATE_IN_SHOP: {
+    class: "data", reaction: "park",
+    sentence: "SKU {sku} stands on {count} variants of {connection} ({variants}), so no stock is written to any of them",
+    fix: "Leave the SKU on exactly one variant in the shop.",
+  },
+  STOCK_QUANTITY_INVALID: {
+    class: "data", reaction: "park",
+    sentence: "The quantity {quantity} of SKU {sku} in Odoo cannot be published: {why}",
+    fix: "Correct the quantity in Odoo (inventory adjustment).",
+  },
+  STOCK_NOT_ACCEPTED: {
+    class: "data", reaction: "retry",
+    sentence: "{shop} answered {actual} for SKU {sku} after {wanted} was written",
+    fix: "Another plugin or user changes this stock at the same time; find and stop it.",
+  },
+  WAREHOUSE_NOT_FOUND: {
+    class: "configuration", reaction: "park",
+    sentence: "{what} {name} of the configuration does not exist in Odoo, or is not visible to the hub's user",
+    fix: "Correct the name in the configuration, or give the user access, then retry.",
+  },
+  // Answers of either side about one request
+  SHOP_REJECTED: {
+    class: "data", reaction: "retry",
+    sentence: "{connection} refused {what}: {message} ({status})",
+    fix: "The message is the shop's own; mend what it names, then retry.",
+  },
+  ODOO_REJECTED: {
+    class: "data", reaction: "retry",
+    sentence: "Odoo refused {what}: {message}",
+    fix: "The message is Odoo's own; mend what it names, then retry.",
+  },
+  ODOO_INVALID_VALUE: {
+    class: "data", reaction: "retry",
+    sentence: "Odoo refused a value in {what}: {message}",
+    fix: "Correct the value in the shop or its mapping, then retry.",
+  },
+  ODOO_DUPLICATE: {
+    class: "data", reaction: "retry",
+    sentence: "Odoo refused {what} because such a record exists already: {message}",
+    fix: "Find the existing record in Odoo; remove or rename one of the two, then retry.",
+  },
+  ODOO_RECORD_NOT_FOUND: {
+    class: "data", reaction: "retry",
+    sentence: "Odoo has no {what} any more",
+    fix: "Somebody deleted or archived it; correct the mapping, then retry.",
+  },
+  ODOO_FIELD_MISSING: {
+    class: "configuration", reaction: "retry",
+    sentence: "Odoo does not know the field {field} on {model}; its version or modules differ from what was read at start",
+    fix: "Run stockbridge check; install the missing module, then retry.",
+  },
+  ODOO_MODULE_MISSING: {
+    class: "configuration", reaction: "retry",
+    sentence: "The Odoo module {module} is not installed, but {what} needs it",
+    fix: "Install the module in Odoo, or switch this step off in the configuration.",
+  },
+  ODOO_CONCURRENT: {
+    class: "data", reaction: "observe-again",
+    sentence: "Odoo was changing the same record at that moment ({what})",
+    fix: "Nothing to do: it is looked at again by itself.",
+  },
+  OUTCOME_UNKNOWN: {
+    class: "connection", reaction: "observe-again",
+    sentence: "{connection} did not answer {what} ({reason}), so it is not known whether it was done",
+    fix: "Nothing to do: both sides are read before anything is written again.",
+  },
+  // Connections
+  CONNECTION_DOWN: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} cannot be reached ({reason})",
+    fix: "Check that the server runs and can be reached from here; work resumes by itself.",
+  },
+  CONNECTION_THROTTLED: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} asked us to slow down ({status}); the work will retry",
+    fix: "Nothing to do, unless it lasts: then raise the server's limit or lower the connection's.",
+  },
+  CONNECTION_BROKEN_ANSWER: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} answered something that is not an API answer ({what})",
+    fix: "Check the address; a proxy, a maintenance page or a firewall may stand in between.",
+  },
+  AUTH_FAILED: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} refused the credentials ({message})",
+    fix: "Check user, key and secret in the configuration; work resumes by itself once they are accepted.",
+  },
+  DATABASE_NOT_FOUND: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} has no database named {database}",
+    fix: "Correct connections.{connection}.database in the configuration.",
+  },
+  ACCESS_DENIED: {
+    class: "configuration", reaction: "retry",
+    sentence: "{connection} does not let the hub's user do this: {what} ({message})",
+    fix: "Give the user the right named in docs/odoo-rights.md, then retry.",
+  },
+  ENVIRONMENT_CHANGED: {
+    class: "connection", reaction: "pause",
+    sentence: "{connection} is another database than the one this hub was set up with; nothing is written to it",
+    fix: "Correct the connection, or run stockbridge check --accept-fingerprint {connection} if this is meant.",
+  },
+  // Webhooks
+  WEBHOOK_SIGNATURE_INVALID: {
+    class: "configuration", reaction: "park",
+    sentence: "A webhook for {connection} was refused: its signature does not match the secret",
+    fix: "The webhook's secret in the shop and in the configuration must be equal; stockbridge check shows it.",
+  },
+  WEBHOOK_SIGNATURE_MISSING: {
+    class: "configuration", reaction: "park",
+    sentence: "A webhook for {connection} was refused: it is not signed",
+    fix: "Set the secret on the webhook in the shop.",
+  },
+  WEBHOOK_BODY_INVALID: {
+    class: "data", reaction: "park",
+    sentence: "A webhook for {connection} was refused: {field} {why}",
+    fix: "The sender is not the shop's own webhook, or a plugin changes it.",
+  },
+  // The hub itself
+  ATTEMPTS_EXHAUSTED: {
+    class: "data", reaction: "park",
+    sentence: "{key} was tried {attempts} times without success",
+    fix: "See its activities for the cause, mend it, then retry.",
+  },
+  WORKER_DIED: {
+    class: "data", reaction: "park",
+    sentence: "{key} ended its worker {takeovers} times in a row and is not tried again by itself",
+    fix: "Send its activities and the log to the maintainers; then retry.",
+  },
+  INTERNAL_ERROR: {
+    class: "data", reaction: "retry",
+    sentence: "The hub itself failed on {key}: {message}",
+    fix: "This is a defect of the hub: send the log line with this key to the maintainers.",
+  },
+} as const satisfies Record<string, FailureDefinition>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+type ParamNames<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | ParamNames<Rest> : never;
+export type FailureParams<C extends FailureCode> = Record<
+  ParamNames<(typeof FAILURES)[C]["sentence"]> | ParamNames<(typeof FAILURES)[C]["fix"]>,
+  string
+>;
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly params: Readonly<Record<string, string>>;
+  /** The connection that waits (`pause`), and the one that metrics count it under. */
+  readonly connection?: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface FailureExtra {
+  readonly connection?: string;
+  readonly retryAfterMs?: number;
+}
+
+export function failure<C extends FailureCode>(code: C, params: FailureParams<C>, extra: FailureExtra = {}): Failure {
+  return { code, params, ...extra };
+}
+
+/** The failure's sentence with its parameters in place. */
+export function sentenceOf(given: Failure): string {
+  return fill(FAILURES[given.code].sentence, given.params);
+}
+
+export function fixOf(given: Failure): string {
+  return fill(FAILURES[given.code].fix, given.params);
+}
+
+function fill(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? `(no ${name})`);
+}

@@ -1,0 +1,176 @@
+/**
+ * The ERP's side of an order: what is wanted (documents as data) and what was found. Amounts are decimal strings in
+ * the document's currency; ids are Odoo's database ids; external ids are `stockbridge.<shop>_order_<id>`.
+ */
+export interface DocumentTax {
+  readonly taxId: number;
+  readonly amount: string;
+}
+
+export interface DocumentLine {
+  /** External id of the line: `<order's>_l<shop line id>`. */
+  readonly externalId: string;
+  readonly kind: "product" | "shipping" | "fee";
+  readonly productId: number;
+  readonly name: string;
+  readonly quantity: string;
+  /** Without tax, after discount: the line must come to exactly this. */
+  readonly untaxed: string;
+  readonly taxes: readonly DocumentTax[];
+}
+
+/** One address to be used on an order: the customer, or a child contact of it. */
+export interface PartnerDraft {
+  readonly externalId: string;
+  /** Null for the customer itself. */
+  readonly parentExternalId: string | null;
+  readonly type: "contact" | "invoice" | "delivery";
+  readonly name: string;
+  readonly companyName: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly street: string;
+  readonly street2: string;
+  readonly city: string;
+  readonly zip: string;
+  readonly countryCode: string;
+  readonly stateCode: string;
+}
+
+export interface OrderDocument {
+  readonly externalId: string;
+  /** The shop's order number, on order (client_order_ref), invoice (ref, payment_reference) and payment (memo). */
+  readonly reference: string;
+  readonly currency: string;
+  /** UTC instant of the order in the shop. */
+  readonly placedAt: string;
+  readonly partnerExternalId: string;
+  readonly invoicePartnerExternalId: string;
+  readonly deliveryPartnerExternalId: string;
+  /** Null: the ERP's default. */
+  readonly warehouseId: number | null;
+  readonly companyId: number | null;
+  readonly teamId: number | null;
+  readonly lines: readonly DocumentLine[];
+  readonly total: string;
+  readonly note: string;
+}
+
+export interface PaymentDraft {
+  readonly externalId: string;
+  readonly journalId: number;
+  readonly amount: string;
+  readonly currency: string;
+  readonly paidAt: string;
+  /** `<order number> <transaction id>`. */
+  readonly memo: string;
+  readonly partnerExternalId: string;
+}
+
+/** One line found on a sales order or invoice. */
+export interface ErpLine {
+  readonly id: number;
+  /** Our external id of the order line this came from; null for a line that is not ours. */
+  readonly externalId: string | null;
+  readonly productId: number | null;
+  readonly quantity: string;
+  readonly untaxed: string;
+  readonly taxIds: readonly number[];
+}
+
+export interface ErpTaxTotal {
+  readonly taxId: number;
+  readonly amount: string;
+}
+
+export interface ErpOrder {
+  readonly id: number;
+  readonly name: string;
+  readonly externalId: string | null;
+  readonly reference: string;
+  /** `draft` covers quotations sent; `done` (locked, 14) counts as sale. */
+  readonly state: "draft" | "sale" | "cancel";
+  readonly currency: string;
+  readonly dateOrder: string;
+  readonly partnerId: number;
+  readonly untaxed: string;
+  readonly tax: string;
+  readonly total: string;
+  /** Odoo's invoice_status: `no`, `to invoice`, `invoiced`, `upselling`. */
+  readonly invoiceStatus: string;
+  readonly lines: readonly ErpLine[];
+  /** Per tax, where the server can tell for an order; null on 14. */
+  readonly taxTotals: readonly ErpTaxTotal[] | null;
+}
+
+export interface ErpInvoice {
+  readonly id: number;
+  /** "" or "/" while a draft. */
+  readonly name: string;
+  readonly type: "out_invoice" | "out_refund";
+  readonly state: "draft" | "posted" | "cancel";
+  readonly paymentState: string;
+  readonly currency: string;
+  /** `YYYY-MM-DD` in the company's time zone; null on a draft without one. */
+  readonly invoiceDate: string | null;
+  readonly untaxed: string;
+  readonly tax: string;
+  readonly total: string;
+  readonly residual: string;
+  readonly lines: readonly ErpLine[];
+  readonly taxTotals: readonly ErpTaxTotal[];
+}
+
+export interface ErpPayment {
+  readonly id: number;
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly state: "draft" | "posted" | "cancel";
+  readonly amount: string;
+  readonly currency: string;
+  readonly memo: string;
+  /** True when nothing of it is left to reconcile. */
+  readonly reconciled: boolean;
+}
+
+/** Outgoing stock of an order's product: what is asked, reserved and gone. */
+export interface ErpMove {
+  readonly productId: number;
+  readonly demand: string;
+  readonly reserved: string;
+  readonly done: string;
+  /** Odoo's: draft, waiting, confirmed, partially_available, assigned, done, cancel. */
+  readonly state: string;
+}
+
+export interface ErpProduct {
+  readonly id: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly storable: boolean;
+  /** `order` or `delivery`. */
+  readonly invoicePolicy: string;
+}
+
+export interface ErpPartner {
+  readonly id: number;
+  readonly externalId: string;
+}
+
+/** Everything about one order that was found in the ERP. */
+export interface ErpOrderDocuments {
+  /** Null: there is none. */
+  readonly order: ErpOrder | null;
+  /** True when the hub knows (link, or the mark in the shop) of an order that is not there any more. */
+  readonly orderDeleted: boolean;
+  readonly invoices: readonly ErpInvoice[];
+  readonly invoiceDeleted: boolean;
+  readonly payments: readonly ErpPayment[];
+  readonly paymentDeleted: boolean;
+  readonly moves: readonly ErpMove[];
+  /** By external id: those of the asked that exist. */
+  readonly partners: ReadonlyMap<string, ErpPartner>;
+  /** By SKU as asked: every active product that carries it (0: not found, 2 or more: duplicate). */
+  readonly products: ReadonlyMap<string, readonly ErpProduct[]>;
+}

@@ -1,0 +1,93 @@
+/**
+ * What the hub needs of any shop. One implementation per kind of shop, each a folder in connectors that passes the
+ * contract suite. Reads and writes are batched; every id gets an outcome of its own.
+ */
+import type { Result } from "../result.ts";
+import type { ShopOrder } from "../order/shop-order.ts";
+import type { ShopVariant, StockWrite, VariantRef } from "../stock/shop-variant.ts";
+import type { Key } from "../key.ts";
+import type { CallContext } from "./call.ts";
+import type { CheckLine } from "./check.ts";
+
+export interface ChangedOrder {
+  readonly id: string;
+  readonly number: string;
+  readonly modifiedAt: string;
+}
+
+/** One page of what changed since a cursor. `cursor` is what to ask with next time (already overlapped by the asker). */
+export interface ChangePage<T> {
+  readonly items: readonly T[];
+  /** Opaque to the hub; null on the last page. */
+  readonly nextPage: string | null;
+  readonly totalItems: number | null;
+}
+
+/** What the hub writes back onto the shop's order. Nulls leave a field as it is. */
+export interface OrderMarkWrite {
+  readonly orderId: string;
+  readonly status: "synced" | "failed" | "held" | "waiting";
+  readonly sentence: string;
+  readonly odooOrder: string | null;
+  readonly odooOrderId: string | null;
+  readonly odooInvoice: string | null;
+}
+
+/** Stock that a freshly told order takes, from a webhook or poll; the order run corrects it by what it reads. */
+export interface OrderHold {
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly variantId: string;
+  readonly quantity: string;
+}
+
+/** A delivery that was checked and understood. */
+export interface Delivery {
+  /** Unique per delivery, for the inbox; null for a ping. */
+  readonly deliveryId: string | null;
+  readonly topic: string;
+  readonly keys: readonly Key[];
+  /** The order's accepted holds, when the delivery tells of an order; empty list: it holds nothing (any more). */
+  readonly holds: { readonly orderId: string; readonly lines: readonly OrderHold[] } | null;
+  /** A ping or a topic that the hub does not use: acknowledged and ignored. */
+  readonly ignored: string | null;
+}
+
+export interface WebhookState {
+  readonly topic: string;
+  readonly id: string;
+  readonly status: "active" | "created" | "re-enabled" | "disabled" | "missing";
+}
+
+export interface ShopPort {
+  readonly connection: string;
+  /** e.g. "WooCommerce"; used in sentences. */
+  readonly kindLabel: string;
+
+  /** One line per right, setting and field that matters. Never throws. */
+  check(call: CallContext): Promise<readonly CheckLine[]>;
+
+  /** Null: the shop says that there is no such order. */
+  readOrders(ids: readonly string[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopOrder | null>>>;
+  /** Orders modified at or after `sinceIso` (inclusive, UTC), oldest first. `page` null for the first. */
+  changedOrders(sinceIso: string, page: string | null, call: CallContext): Promise<Result<ChangePage<ShopOrder>>>;
+  /** Orders placed in `[fromIso, toIso)`, oldest first: backfill and reconciliation. */
+  placedOrders(fromIso: string, toIso: string, page: string | null, call: CallContext): Promise<Result<ChangePage<ShopOrder>>>;
+  /** For `explain order <number>`: an order by what people call it. */
+  findOrderByNumber(number: string, call: CallContext): Promise<Result<ShopOrder | null>>;
+  writeOrderMarks(writes: readonly OrderMarkWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<void>>>;
+
+  /** Null: gone. By id; the ref's SKU and parent let the connector read many in one call. */
+  readVariants(refs: readonly VariantRef[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopVariant | null>>>;
+  /** All variants with one of these SKUs (several with one SKU are all returned). */
+  findVariants(skus: readonly string[], call: CallContext): Promise<Result<readonly ShopVariant[]>>;
+  /** The whole catalog, a page at a time; `known` lets the connector read variations of known products in bulk. */
+  variantPage(page: string | null, known: readonly VariantRef[], call: CallContext): Promise<Result<ChangePage<ShopVariant>>>;
+  /** Absolute quantities. The value is the variant as the shop reports it after the write. */
+  writeStock(writes: readonly StockWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopVariant>>>;
+
+  /** Creates what is missing, re-enables what was disabled, reports all. `deliveryUrl` is where this shop delivers. */
+  ensureWebhooks(deliveryUrl: string, call: CallContext): Promise<Result<readonly WebhookState[]>>;
+  /** Pure: signature over the raw bytes, then decode. Failure codes WEBHOOK_*. Header names in lower case. */
+  decodeDelivery(headers: Readonly<Record<string, string>>, raw: Uint8Array): Result<Delivery>;
+}

@@ -1,0 +1,96 @@
+/**
+ * Polls: what webhooks may have missed. Each reads changes since a cursor that overlaps what it has already seen, marks
+ * the keys and moves the cursor in one transaction; seeing a change twice costs one look.
+ */
+import { FAILURES, type Failure } from "../core/failures.ts";
+import { PRIORITY, type Trigger } from "../core/key.ts";
+import { holdsOfOrder } from "../core/stock/holds.ts";
+import type { ShopOrder } from "../core/order/shop-order.ts";
+import type { ErpPort } from "../core/ports/erp.ts";
+import type { OrderHold } from "../core/ports/shop.ts";
+import type { Mark } from "../core/ports/store.ts";
+import { ok, type Result } from "../core/result.ts";
+import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
+import { pauseConnection } from "./run.ts";
+import { stockMarksOfProducts } from "./stock-hints.ts";
+
+/** Shops stamp a change with the second in which it began; a slow request commits later. */
+export const ORDER_OVERLAP_MS = 10 * 60_000;
+/** A shop that pages for ever is broken; 100,000 orders between two polls are not. */
+export const POLL_PAGES_MAX = 1_000;
+
+export interface PollReport {
+  readonly seen: number;
+  readonly marked: number;
+}
+
+/** One poll of one shop's orders. The first ever looks back to `startAt`. */
+export async function pollOrders(hub: Hub, shop: ShopRuntime): Promise<Result<PollReport>> {
+  if (await isPaused(hub, shop.connection)) return ok({ seen: 0, marked: 0 });
+  const name = `orders/${shop.connection}`;
+  const since = (await hub.store.cursor(name)) ?? shop.orders.rules.startAt;
+  const call = unleased(hub);
+  let page: string | null = null;
+  let newest = since;
+  let seen = 0;
+  for (let pages = 1; pages <= POLL_PAGES_MAX; pages += 1) {
+    const changed = await shop.port.changedOrders(overlapped(since), page, call);
+    if (!changed.ok) return pausing(hub, changed.failure);
+    const orders = changed.value.items;
+    seen += orders.length;
+    for (const order of orders) if (order.modifiedAt > newest) newest = order.modifiedAt;
+    await hub.store.advance({ name, value: newest }, orders.map((order) => orderMark(shop, order, "poll")), orders.map((order) => holding(shop, order)));
+    page = changed.value.nextPage;
+    if (page === null) break;
+  }
+  await hub.store.resume(shop.connection);
+  return ok({ seen, marked: seen });
+}
+
+export function orderMark(shop: ShopRuntime, order: ShopOrder, trigger: Trigger, priority: number = PRIORITY.live): Mark {
+  return { key: { flow: "order", connection: shop.connection, id: order.id }, priority, trigger };
+}
+
+function holding(shop: ShopRuntime, order: ShopOrder): { connection: string; orderId: string; lines: readonly OrderHold[] } {
+  return { connection: shop.connection, orderId: order.id, lines: holdsOfOrder(order) };
+}
+
+function overlapped(sinceIso: string): string {
+  return new Date(Date.parse(sinceIso) - ORDER_OVERLAP_MS).toISOString();
+}
+
+/** What changed in the ERP since the last look, as hints for variants and for orders that wait for something there. */
+export async function pollErp(hub: Hub, erp: ErpPort): Promise<Result<PollReport>> {
+  if (await isPaused(hub, erp.connection)) return ok({ seen: 0, marked: 0 });
+  const name = `stock/${erp.connection}`;
+  const changes = await erp.stockChanges(await hub.store.cursor(name), unleased(hub));
+  if (!changes.ok) return pausing(hub, changes.failure);
+  const { productIds, orderIds, cursor } = changes.value;
+  const marks = await stockMarksOfProducts(hub, erp, productIds, { priority: PRIORITY.live, trigger: "poll" });
+  marks.push(...(await waitingOrders(hub, orderIds)));
+  await hub.store.advance({ name, value: cursor }, marks, []);
+  await hub.store.resume(erp.connection);
+  return ok({ seen: productIds.length + orderIds.length, marked: marks.length });
+}
+
+async function waitingOrders(hub: Hub, orderIds: readonly number[]): Promise<readonly Mark[]> {
+  if (orderIds.length === 0) return [];
+  const marks: Mark[] = [];
+  for (const link of await hub.store.linksByErp("order", orderIds)) {
+    const key = { flow: "order", connection: link.connection, id: link.shopId } as const;
+    const state = await hub.store.keyState(key);
+    if (state?.state === "waiting-for-delivery") marks.push({ key, priority: PRIORITY.live, trigger: "poll" });
+  }
+  return marks;
+}
+
+/** A connection that waits is not polled; when its pause is over, the poll is as good a probe as any run. */
+export async function isPaused(hub: Hub, connection: string): Promise<boolean> {
+  const { pausedUntilMs } = await hub.store.connectionState(connection);
+  return pausedUntilMs !== null && pausedUntilMs > hub.clock.nowMs();
+}
+
+export async function pausing<T>(hub: Hub, failure: Failure): Promise<Result<T>> {
+  if (FAILURES[failure.code].reaction === "pause" && failure.connection !== undefined) await pauseConnection(failure.connection, failure, hub);
+  return { ok: false, failure };
+}
