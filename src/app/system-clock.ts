@@ -7,7 +7,8 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (ms, signal) => {
-    for (let leftMs = ms; leftMs > 0 && signal?.aborted !== true; leftMs -= TIMER_MS_MAX) {
+    for (let leftMs = ms; leftMs > 0; leftMs -= TIMER_MS_MAX) {
+      if (signal?.aborted === true) return;
       await timer(Math.min(leftMs, TIMER_MS_MAX), signal);
     }
   },
