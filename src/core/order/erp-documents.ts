@@ -93,6 +93,9 @@ export interface ErpOrder {
   readonly currency: string;
   readonly dateOrder: string;
   readonly partnerId: number;
+  /** The contacts for invoice and delivery; absent: not read, not compared. */
+  readonly invoicePartnerId?: number;
+  readonly deliveryPartnerId?: number;
   readonly untaxed: string;
   readonly tax: string;
   readonly total: string;
@@ -153,9 +156,21 @@ export interface ErpProduct {
   readonly invoicePolicy: string;
 }
 
+/** Where a partner is, as far as addresses are compared. */
+export interface PartnerPlace {
+  readonly street: string;
+  readonly street2: string;
+  readonly city: string;
+  readonly zip: string;
+  /** ISO 3166-1 alpha-2, or "". */
+  readonly countryCode: string;
+}
+
 export interface ErpPartner {
   readonly id: number;
   readonly externalId: string;
+  /** Where it is, so that an order billed elsewhere gets a contact of its own; absent: not read, taken as the order's. */
+  readonly place?: PartnerPlace;
 }
 
 /** Everything about one order that was found in the ERP. */
