@@ -47,6 +47,7 @@ const LAYERS: readonly Layer[] = [
     folders: ["src"],
     packages: [
       "commander",
+      "cron-parser",
       "yaml",
       "zod",
       "pino",
