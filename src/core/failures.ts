@@ -142,6 +142,11 @@ export const FAILURES = {
     sentence: "{shop} answered {actual} for SKU {sku} after {wanted} was written",
     fix: "Another plugin or user changes this stock at the same time; find and stop it.",
   },
+  VARIANT_UNREADABLE: {
+    class: "data", reaction: "park",
+    sentence: "Variant {variant} of {connection} cannot be understood: {field} {why}",
+    fix: "Look at this field of the product in the shop; a plugin may have changed its shape.",
+  },
   WAREHOUSE_NOT_FOUND: {
     class: "configuration", reaction: "park",
     sentence: "{what} {name} of the configuration does not exist in Odoo, or is not visible to the hub's user",
