@@ -2,6 +2,7 @@
  * What the hub needs of any shop. One implementation per kind of shop, each a folder in connectors that passes the
  * contract suite. Reads and writes are batched; every id gets an outcome of its own.
  */
+import type { Failure } from "../failures.ts";
 import type { Result } from "../result.ts";
 import type { ShopOrder } from "../order/shop-order.ts";
 import type { ShopVariant, StockWrite, VariantRef } from "../stock/shop-variant.ts";
@@ -21,6 +22,8 @@ export interface ChangePage<T> {
   /** Opaque to the hub; null on the last page. */
   readonly nextPage: string | null;
   readonly totalItems: number | null;
+  /** Items of this page that cannot be understood, each by its id: they must not hold back the others. */
+  readonly unreadable: readonly { readonly id: string; readonly failure: Failure }[];
 }
 
 /** What the hub writes back onto the shop's order. Nulls leave a field as it is. */
@@ -56,7 +59,8 @@ export interface Delivery {
 export interface WebhookState {
   readonly topic: string;
   readonly id: string;
-  readonly status: "active" | "created" | "re-enabled" | "disabled" | "missing";
+  /** `duplicate`: a second one for the same topic and address; it costs the shop time and is left to its owner. */
+  readonly status: "active" | "created" | "re-enabled" | "disabled" | "missing" | "duplicate";
 }
 
 export interface ShopPort {
