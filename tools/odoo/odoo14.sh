@@ -60,9 +60,8 @@ build_root() {
   download_package "$new/deb"
   package=$(ls "$new/deb/$PACKAGE"_*.deb)
   unpack_code "$package" "$new/root"
-  rm -rf "$new"/root/var/lib/apt "$new"/root/var/cache "$new"/root/dev "$new"/root/usr/include "$new"/root/usr/lib/*-linux-gnu/perl
-  mkdir -p "$new"/root/{dev,proc,tmp,var/tmp,etc}
-  chmod 1777 "$new"/root/{tmp,var/tmp}
+  (cd "$new/root" && rm -rf var/lib/apt var/cache dev usr/include usr/lib/*-linux-gnu/perl &&
+    mkdir -p dev proc tmp var/tmp etc && chmod 1777 tmp var/tmp)
   # Compiled once here; a module that does not compile is one that Odoo never loads.
   chroot "$new/root" /usr/bin/python3 -W ignore -m compileall -q -j 2 /usr/lib/python3/dist-packages /usr/lib/python3.9 >/dev/null 2>&1 || true
   basename "$package" >"$new/root/.package"
