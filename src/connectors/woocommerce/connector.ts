@@ -1,0 +1,36 @@
+/**
+ * A WooCommerce shop as the hub's shop: REST v3 over https (or OAuth 1.0a over http for test shops), measured against
+ * WooCommerce 9.9 and 11. Throws only for an address that can never work, a lost lease, or a mistake in the hub.
+ */
+import type { ShopPort } from "../../core/ports/shop.ts";
+import { variantPage } from "./catalog.ts";
+import { check } from "./check.ts";
+import { createWooClient, type WooCommerceOptions } from "./client.ts";
+import { decodeDelivery } from "./delivery.ts";
+import { changedOrders, placedOrders } from "./order-pages.ts";
+import { findOrderByNumber, readOrders, writeOrderMarks } from "./orders.ts";
+import { writeStock } from "./stock.ts";
+import { findVariants, readVariants } from "./variants.ts";
+import { ensureWebhooks } from "./webhooks.ts";
+
+const KIND_LABEL = "WooCommerce";
+
+export function createWooCommerceConnector(options: WooCommerceOptions): ShopPort {
+  const client = createWooClient(options);
+  return {
+    connection: options.connection,
+    kindLabel: KIND_LABEL,
+    check: (call) => check(client, call),
+    readOrders: (ids, call) => readOrders(client, ids, call),
+    changedOrders: (sinceIso, page, call) => changedOrders(client, sinceIso, page, call),
+    placedOrders: (fromIso, toIso, page, call) => placedOrders(client, fromIso, toIso, page, call),
+    findOrderByNumber: (number, call) => findOrderByNumber(client, number, call),
+    writeOrderMarks: (writes, call) => writeOrderMarks(client, writes, call),
+    readVariants: (refs, call) => readVariants(client, refs, call),
+    findVariants: (skus, call) => findVariants(client, skus, call),
+    variantPage: (page, known, call) => variantPage(client, page, known, call),
+    writeStock: (writes, call) => writeStock(client, KIND_LABEL, writes, call),
+    ensureWebhooks: (deliveryUrl, call) => ensureWebhooks(client, options.webhookSecret, deliveryUrl, call),
+    decodeDelivery: (headers, raw) => decodeDelivery(options, headers, raw),
+  };
+}

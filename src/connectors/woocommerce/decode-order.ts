@@ -1,0 +1,184 @@
+/**
+ * WooCommerce's order, as the hub knows it. Amounts stay the strings that the shop sent; a field that cannot be used
+ * makes the failure ORDER_UNREADABLE, which names it.
+ */
+import { failure } from "../../core/failures.ts";
+import { parseFine } from "../../core/money.ts";
+import type {
+  Address,
+  LineTax,
+  OrderLine,
+  OrderStatus,
+  OrderSyncMark,
+  ShopOrder,
+  TaxRate,
+} from "../../core/order/shop-order.ts";
+import { fail, ok, type Result } from "../../core/result.ts";
+import { misfitOf, orderShape, type OrderShape } from "./shapes.ts";
+
+/** Keys of the order's meta that the hub writes and reads back; the underscore hides them from the shop's own form. */
+export const MARK_KEYS = {
+  status: "_stockbridge_status",
+  sentence: "_stockbridge_message",
+  odooOrder: "_stockbridge_odoo_order",
+  odooOrderId: "_stockbridge_odoo_order_id",
+  odooInvoice: "_stockbridge_odoo_invoice",
+} as const;
+
+const MARK_STATUSES = ["synced", "failed", "held", "waiting"] as const;
+
+const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
+  ["checkout-draft", "draft"],
+  ["auto-draft", "draft"],
+  ["pending", "pending"],
+  ["on-hold", "on-hold"],
+  ["processing", "processing"],
+  ["completed", "completed"],
+  ["cancelled", "cancelled"],
+  ["refunded", "refunded"],
+  ["failed", "failed"],
+  ["trash", "trash"],
+]);
+
+/** `given` is the id that was asked for, for the sentence when the order does not even tell its own. */
+export function decodeOrder(body: unknown, given: string): Result<ShopOrder> {
+  const parsed = orderShape.safeParse(body, { reportInput: true });
+  if (!parsed.success) return fail(failure("ORDER_UNREADABLE", { order: given, ...misfitOf(parsed.error) }));
+  return ok(toOrder(parsed.data));
+}
+
+function toOrder(order: OrderShape): ShopOrder {
+  return {
+    id: String(order.id),
+    number: order.number,
+    // A status that a plugin added: nothing is posted until somebody has said what it means.
+    status: STATUSES.get(order.status) ?? "on-hold",
+    statusText: order.status,
+    currency: order.currency,
+    pricesIncludeTax: order.prices_include_tax,
+    createdAt: order.date_created_gmt,
+    modifiedAt: order.date_modified_gmt ?? order.date_created_gmt,
+    completedAt: order.date_completed_gmt,
+    customerId: order.customer_id === 0 ? null : String(order.customer_id),
+    billing: toAddress(order.billing),
+    shipping: toShippingAddress(order.shipping),
+    lines: [
+      ...order.line_items.map(productLine),
+      ...order.shipping_lines.map(shippingLine),
+      ...order.fee_lines.map(feeLine),
+    ],
+    taxRates: order.tax_lines.map(toTaxRate),
+    coupons: order.coupon_lines.map(({ code, discount }) => ({ code, amount: discount })),
+    total: order.total,
+    totalTax: order.total_tax,
+    discountTotal: order.discount_total,
+    shippingTotal: order.shipping_total,
+    refundedTotal: addAmounts((order.refunds ?? []).map(({ total }) => total.replace(/^-/, ""))),
+    payment: {
+      method: order.payment_method ?? "",
+      title: order.payment_method_title ?? "",
+      transactionId: order.transaction_id ?? "",
+      paidAt: order.date_paid_gmt,
+    },
+    customerNote: order.customer_note ?? "",
+    mark: toMark(order.meta_data),
+  };
+}
+
+function productLine(line: OrderShape["line_items"][number]): OrderLine {
+  const variant = line.variation_id ? line.variation_id : (line.product_id ?? 0);
+  return {
+    id: String(line.id),
+    kind: "product",
+    name: line.name ?? "",
+    sku: (line.sku ?? "").trim(),
+    // The shop tells no SKU at all (not even an empty one) of a product that it no longer has.
+    variantId: variant === 0 || line.sku === null ? null : String(variant),
+    quantity: String(line.quantity),
+    subtotal: line.subtotal,
+    total: line.total,
+    taxes: lineTaxes(line.taxes),
+  };
+}
+
+function shippingLine(line: OrderShape["shipping_lines"][number]): OrderLine {
+  const { id, method_title, method_id, total, taxes } = line;
+  return { ...otherLine(id, total, taxes), kind: "shipping", name: method_title ?? "", sku: method_id ?? "" };
+}
+
+function feeLine({ id, name, total, taxes }: OrderShape["fee_lines"][number]): OrderLine {
+  return { ...otherLine(id, total, taxes), kind: "fee", name: name ?? "", sku: "" };
+}
+
+function otherLine(id: number, total: string, taxes: OrderShape["fee_lines"][number]["taxes"]) {
+  return { id: String(id), variantId: null, quantity: "1", subtotal: total, total, taxes: lineTaxes(taxes) };
+}
+
+function lineTaxes(taxes: OrderShape["fee_lines"][number]["taxes"]): LineTax[] {
+  return taxes.filter(({ total }) => total !== "").map(({ id, total }) => ({ rateId: String(id), amount: total }));
+}
+
+function toTaxRate(rate: OrderShape["tax_lines"][number]): TaxRate {
+  return {
+    id: String(rate.rate_id),
+    label: rate.label ?? "",
+    percent: rate.rate_percent === null || rate.rate_percent === undefined ? "" : String(rate.rate_percent),
+    compound: rate.compound,
+    total: addAmounts([rate.tax_total, rate.shipping_tax_total]),
+  };
+}
+
+function toAddress(address: OrderShape["billing"]): Address {
+  return {
+    firstName: address.first_name ?? "",
+    lastName: address.last_name ?? "",
+    company: address.company ?? "",
+    street: address.address_1 ?? "",
+    street2: address.address_2 ?? "",
+    city: address.city ?? "",
+    postcode: address.postcode ?? "",
+    country: address.country ?? "",
+    state: address.state ?? "",
+    email: address.email ?? "",
+    phone: address.phone ?? "",
+  };
+}
+
+/** The shop sends an address of empty fields when there is none. */
+function toShippingAddress(address: OrderShape["shipping"]): Address | null {
+  if (address === null || address === undefined) return null;
+  const decoded = toAddress(address);
+  return Object.values(decoded).some((value: string) => value.trim() !== "") ? decoded : null;
+}
+
+function toMark(meta: OrderShape["meta_data"]): OrderSyncMark {
+  const read = (key: string): string | null => {
+    const value = meta.find((entry) => entry.key === key)?.value;
+    if (typeof value === "number") return String(value);
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  const status = read(MARK_KEYS.status);
+  return {
+    status: MARK_STATUSES.find((known) => known === status) ?? null,
+    sentence: read(MARK_KEYS.sentence),
+    odooOrder: read(MARK_KEYS.odooOrder),
+    odooOrderId: read(MARK_KEYS.odooOrderId),
+    odooInvoice: read(MARK_KEYS.odooInvoice),
+  };
+}
+
+/** An exact sum with as many digits behind the point as the longest of them; "0" for none. */
+export function addAmounts(amounts: readonly string[]): string {
+  let total = 0n;
+  let digits = 0;
+  for (const amount of amounts) {
+    const fine = parseFine(amount);
+    if (!fine.ok) throw new RangeError(`an amount ${fine.why}`);
+    total += fine.value;
+    digits = Math.max(digits, (amount.split(".")[1] ?? "").length);
+  }
+  const magnitude = (total < 0n ? -total : total).toString().padStart(11, "0");
+  const sign = total < 0n ? "-" : "";
+  const fraction = magnitude.slice(-10).slice(0, digits);
+  return `${sign}${magnitude.slice(0, -10)}${fraction === "" ? "" : `.${fraction}`}`;
+}
