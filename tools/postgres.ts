@@ -5,8 +5,17 @@
  * `node tools/run.mjs tools/postgres.ts [--no-fsync]` starts one, prints its URL and keeps it until interrupted.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { rmSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
@@ -48,13 +57,14 @@ export function findPostgresBin(): string | undefined {
 export async function openPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const url = process.env["STOCKBRIDGE_TEST_POSTGRES_URL"];
   if (url !== undefined && url !== "") return { url, version: "", stop: async () => {} };
+  return startPrivatePostgres(options);
+}
+
+/** A private cluster, whatever the environment names. */
+export async function startPrivatePostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const bin = findPostgresBin();
   if (bin === undefined)
     throw new Error("No PostgreSQL server is installed (on Debian: apt-get install postgresql-15).");
-  return startCluster(bin, options);
-}
-
-async function startCluster(bin: string, options: PostgresOptions): Promise<Postgres> {
   const account = serverAccount();
   const folder = mkdtempSync(join(tmpdir(), "stockbridge-pg-"));
   const data = join(folder, "data");

@@ -6,6 +6,7 @@
  * With CI=true or STOCKBRIDGE_REQUIRE_ALL=1 a missing need, an empty suite and a skipped test are failures.
  */
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { CHECKS, runCheck, type CheckName } from "./check.ts";
 import { odooCanStart, odooEnv, odooGiven, odooRunning, odooStart, type OdooMajor } from "./odoo.ts";
@@ -146,4 +147,8 @@ function heading(text: string): void {
   console.log(`\n== ${text}`);
 }
 
+// An interrupted run still ends its PostgreSQL: the cluster's own listener acts when this process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 process.exitCode = await main();
