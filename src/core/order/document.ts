@@ -10,6 +10,7 @@ import { type LineAmounts, type OrderAmounts, orderAmounts } from "./consistency
 import type { DocumentLine, DocumentTax, ErpProduct, OrderDocument } from "./erp-documents.ts";
 import { lineExternalId, orderExternalId } from "./external-ids.ts";
 import type { OrderPartners } from "./partners.ts";
+import type { Wanted } from "./proof.ts";
 import type { OrderRules } from "./rules.ts";
 import type { OrderLine, ShopOrder } from "./shop-order.ts";
 
@@ -26,7 +27,7 @@ export interface DocumentSources {
 }
 
 export type DocumentResult =
-  | { readonly ok: true; readonly document: OrderDocument; readonly amounts: OrderAmounts }
+  | { readonly ok: true; readonly wanted: Wanted }
   /** At least one. */
   | { readonly ok: false; readonly failures: readonly Failure[] };
 
@@ -78,7 +79,7 @@ export function orderDocument(order: ShopOrder, sources: DocumentSources, rules:
     total: formatMoney(amounts.value.total, order.currency),
     note: order.customerNote.trim(),
   };
-  return { ok: true, document, amounts: amounts.value };
+  return { ok: true, wanted: { document, amounts: amounts.value, taxLabels: taxLabels(order, settings, rules) } };
 }
 
 /** SKUs that must be looked up in Odoo to write this order. */
@@ -171,6 +172,18 @@ function lineTaxes(
   }
   if (!complete) return null;
   return [...byTax].map(([taxId, amount]) => ({ taxId, amount: formatMoney(amount, order.currency) }));
+}
+
+function taxLabels(order: ShopOrder, settings: ErpSettings, rules: OrderRules): ReadonlyMap<number, string> {
+  const labels = new Map<number, string>();
+  for (const rate of order.taxRates) {
+    const taxId = settings.taxes.get(rules.taxes.get(rate.id) ?? "");
+    if (taxId === undefined) continue;
+    const label = rate.label || `rate ${rate.id}`;
+    const known = labels.get(taxId);
+    labels.set(taxId, known === undefined ? label : `${known} + ${label}`);
+  }
+  return labels;
 }
 
 function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules): Failure {

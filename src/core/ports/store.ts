@@ -213,3 +213,11 @@ export interface KnowledgeStore {
 export interface HubStore extends WorkStore, KnowledgeStore {
   close(): Promise<void>;
 }
+
+/**
+ * The hub's database cannot be used at the moment (it restarts, the network is away, it is full). What was asked for
+ * may or may not have been done. Thrown by every method of the store; wait and try again.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+}

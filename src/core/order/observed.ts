@@ -1,0 +1,99 @@
+/**
+ * What the order flow sees of one order, and what it may do next: the vocabulary that plan, settlement and the loop share.
+ */
+import type { ErpAction, ErpOrderQuery, ErpSettings } from "../ports/erp.ts";
+import type { OrderMarkWrite } from "../ports/shop.ts";
+import type { Link } from "../ports/store.ts";
+import type { ErpInvoice, ErpOrderDocuments } from "./erp-documents.ts";
+import { orderExternalId, paymentExternalId } from "./external-ids.ts";
+import { normaliseEmail } from "../hash.ts";
+import { orderSkus } from "./document.ts";
+import { partnerCandidates } from "./partners.ts";
+import type { OrderRules } from "./rules.ts";
+import type { ShopOrder } from "./shop-order.ts";
+
+export type OrderAction = ErpAction | { readonly kind: "mark.write"; readonly write: OrderMarkWrite };
+
+/** The order in which a round's actions are carried out; a key whose action failed takes no part in the later ones. */
+export const ORDER_STAGES = [
+  "partner.create",
+  "order.create",
+  "order.confirm",
+  "delivery.validate",
+  "invoice.create",
+  "invoice.adjust",
+  "invoice.post",
+  "payment.register",
+  "mark.write",
+] as const satisfies readonly OrderAction["kind"][];
+
+export interface OrderObserved {
+  readonly orderId: string;
+  /** Null: the shop says that there is no such order. */
+  readonly order: ShopOrder | null;
+  readonly erp: ErpOrderDocuments;
+  readonly settings: ErpSettings;
+  /** The hub's links of this order (order, invoice, payment), as far as it has any. */
+  readonly links: readonly Link[];
+  /** A person asked that documents which were deleted be made again. */
+  readonly recreate: boolean;
+}
+
+/** What to ask the ERP for. Ids of links are tried, and those that the shop's own mark remembers when the hub has none. */
+export function orderQuery(
+  orderId: string,
+  order: ShopOrder | null,
+  links: readonly Link[],
+  rules: OrderRules,
+): ErpOrderQuery {
+  const externalId = orderExternalId(rules.connection, orderId);
+  const linked = (kind: Link["kind"]) => links.find((link) => link.kind === kind)?.erpId ?? null;
+  return {
+    orderId,
+    externalId,
+    paymentExternalId: paymentExternalId(externalId),
+    reference: order?.number ?? orderId,
+    knownOrderId: linked("order") ?? markedOrderId(order),
+    knownInvoiceId: linked("invoice"),
+    knownPaymentId: linked("payment"),
+    partnerExternalIds: order === null ? [] : partnerCandidates(order, rules.connection),
+    email: order === null ? "" : normaliseEmail(order.billing.email),
+    skus: order === null ? [] : orderSkus(order, rules),
+  };
+}
+
+function markedOrderId(order: ShopOrder | null): number | null {
+  const text = order?.mark.odooOrderId ?? "";
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+}
+
+/** Says whether two actions are the same step on the same record: doing it twice in one run would be a loop. */
+export function actionKey(action: OrderAction): string {
+  switch (action.kind) {
+    case "partner.create":
+      return `partner.create ${action.partners.map((partner) => partner.externalId).join(" ")}`;
+    case "order.create":
+      return "order.create";
+    case "order.confirm":
+    case "delivery.validate":
+    case "invoice.create":
+      return `${action.kind} ${action.orderId}`;
+    case "invoice.adjust":
+    case "invoice.post":
+      return `${action.kind} ${action.invoiceId}`;
+    case "payment.register":
+      return `payment.register ${action.paymentId ?? "new"} ${action.invoiceId ?? "none"}`;
+    case "mark.write":
+      return "mark.write";
+  }
+}
+
+/** Invoices that stand; credit notes and cancelled ones are not among them. */
+export function liveInvoices(erp: ErpOrderDocuments): readonly ErpInvoice[] {
+  return erp.invoices.filter((invoice) => invoice.type === "out_invoice" && invoice.state !== "cancel");
+}
+
+export function hasDocuments(erp: ErpOrderDocuments): boolean {
+  const order = erp.order !== null && erp.order.state !== "cancel";
+  return order || liveInvoices(erp).length > 0 || erp.payments.some((payment) => payment.state !== "cancel");
+}

@@ -1,0 +1,114 @@
+/**
+ * Decides what may be done next for one order, from what was observed of it on both sides and nothing else. A plan holds
+ * only steps that are safe now: a document is confirmed or posted after it was read back and proven, never in the round
+ * that made it. An observation of an order that is in step gives a plan without actions.
+ */
+import { failure, type Failure, sentenceOf } from "../failures.ts";
+import type { Plan, State } from "../plan.ts";
+import type { ErpAction } from "../ports/erp.ts";
+import { actionDiff } from "./action-diff.ts";
+import { planAccepted } from "./accepted.ts";
+import { type Decision, blocked, refundFailure, rest } from "./decision.ts";
+import { failureMark, stateMark } from "./mark.ts";
+import { actionKey, hasDocuments, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
+import { documentName } from "./proof.ts";
+import type { OrderRules } from "./rules.ts";
+import type { ShopOrder } from "./shop-order.ts";
+
+/**
+ * @param applied what this run has already carried out for this order: a step is not repeated within a run, so that a
+ *   document which does not come out as wanted is named as a failure instead of being written again and again.
+ */
+export function planOrder(observed: OrderObserved, rules: OrderRules, applied: readonly OrderAction[] = []): Plan<OrderAction> {
+  const decision = withoutLoops(decide(observed, rules, applied), observed, applied);
+  const { blockers } = decision;
+  // With a blocker nothing is done in Odoo: the only action left is to say so in the shop.
+  const actions: OrderAction[] = blockers.length > 0 ? [] : [...decision.actions];
+  if (actions.length === 0 && !applied.some((action) => action.kind === "mark.write")) {
+    const write = blockers.length > 0 ? failureMark(observed, blockers) : stateMark(observed, decision.state);
+    if (write) actions.push({ kind: "mark.write", write });
+  }
+  const state: State = blockers[0] ? { name: "failed", sentence: sentenceOf(blockers[0]) } : decision.state;
+  return { actions, blockers, state, diff: actions.flatMap((action) => actionDiff(action, observed, decision.differences)) };
+}
+
+function decide(observed: OrderObserved, rules: OrderRules, applied: readonly OrderAction[]): Decision {
+  const { order, erp } = observed;
+  if (order === null) return gone(observed);
+  const placedBefore = rules.startAt !== null && Date.parse(order.createdAt) < Date.parse(rules.startAt);
+  if (placedBefore && !hasDocuments(erp)) {
+    return rest("not-applicable", `Order #${order.number} was placed before ${rules.startAt}, from when on orders are synchronised.`);
+  }
+  switch (order.status) {
+    case "processing":
+    case "completed":
+      return planAccepted({ observed, order, rules, applied }, "post");
+    case "on-hold":
+      return planAccepted({ observed, order, rules, applied }, "draft");
+    case "pending":
+      return open(order, observed, rest("waiting-for-payment", `Order #${order.number} waits for its payment in the shop; nothing is posted.`));
+    case "failed":
+      return open(order, observed, rest("failed-payment", `The payment of order #${order.number} failed in the shop; nothing is posted.`));
+    case "draft":
+      return open(order, observed, rest("not-applicable", `Order #${order.number} is a checkout that is not finished.`));
+    case "cancelled":
+      return cancelled(order, observed);
+    case "refunded":
+      return refunded(order, observed);
+    case "trash":
+      return hasDocuments(erp)
+        ? blocked(failure("ORDER_GONE", { order: `#${order.number}` }))
+        : rest("not-applicable", `Order #${order.number} is in the shop's trash and never reached Odoo.`);
+  }
+}
+
+function gone({ orderId, erp }: OrderObserved): Decision {
+  if (hasDocuments(erp)) return blocked(failure("ORDER_GONE", { order: orderId }));
+  return rest("not-applicable", `Order ${orderId} does not exist in the shop, and nothing of it is in Odoo.`);
+}
+
+/** Not accepted (yet, or any more): a draft in Odoo may wait, but what is confirmed contradicts the shop. */
+function open(order: ShopOrder, { erp }: OrderObserved, decision: Decision): Decision {
+  const document = standing(erp);
+  if (document === null) return decision;
+  return blocked(failure("ORDER_CHANGED_AFTER_POSTING", { order: order.number, document, what: "its status", shop: order.statusText || order.status, odoo: "confirmed" }));
+}
+
+/** The furthest document that is more than a draft; null when nothing was confirmed, posted or paid. */
+function standing(erp: OrderObserved["erp"]): string | null {
+  const invoice = liveInvoices(erp).find((candidate) => candidate.state === "posted");
+  if (invoice) return `invoice ${invoice.name}`;
+  const payment = erp.payments.find((candidate) => candidate.state === "posted");
+  if (payment) return documentName("payment", payment.name, payment.id);
+  return erp.order?.state === "sale" ? `order ${erp.order.name}` : null;
+}
+
+function cancelled(order: ShopOrder, { erp }: OrderObserved): Decision {
+  if (!hasDocuments(erp)) {
+    const where = erp.order === null ? "and never reached Odoo" : `as is ${erp.order.name} in Odoo`;
+    return rest("not-applicable", `Order #${order.number} is cancelled in the shop, ${where}.`);
+  }
+  const draft = erp.order?.state === "draft" ? `draft order ${erp.order.name}` : "its documents";
+  const document = standing(erp) ?? draft;
+  return blocked(failure("ORDER_CANCELLED_UNSUPPORTED", { order: order.number, document }));
+}
+
+function refunded(order: ShopOrder, observed: OrderObserved): Decision {
+  if (!hasDocuments(observed.erp)) {
+    return rest("not-applicable", `Order #${order.number} was refunded in the shop before it reached Odoo; there is nothing to post.`);
+  }
+  const found = refundFailure(order, observed.erp, order.total);
+  if (found) return blocked(found);
+  return rest("synced", `Order #${order.number} was refunded in the shop, and its credit note stands in Odoo.`);
+}
+
+/** A step that this run has done already and that would be next again did not work, whatever was answered. */
+function withoutLoops(decision: Decision, observed: OrderObserved, applied: readonly OrderAction[]): Decision {
+  if (decision.blockers.length > 0) return decision;
+  const done = new Set(applied.map(actionKey));
+  const repeated = decision.actions.find((action: ErpAction) => done.has(actionKey(action)));
+  if (!repeated) return decision;
+  const what = `${repeated.kind} of order #${observed.order?.number ?? observed.orderId}`;
+  const found: Failure = failure("ODOO_REJECTED", { what, message: "it was accepted, but reading back shows no effect" });
+  return { ...decision, actions: [], blockers: [found] };
+}

@@ -1,0 +1,76 @@
+/**
+ * What is kept of an order at the end of its run, from the last observation: links, proof and what it still holds of the
+ * stock. Everything here can be worked out again from both sides, so losing the hub's database loses none of it.
+ */
+import type { Plan } from "../plan.ts";
+import type { Json, KeyResult, Link } from "../ports/store.ts";
+import { holdsOfOrder } from "../stock/holds.ts";
+import { orderDocument } from "./document.ts";
+import { liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
+import { orderPartners } from "./partners.ts";
+import { paymentWish } from "./payment.ts";
+import { expectedProof, invoiceProof, orderProof, type Proof, proofJson, withPayment } from "./proof.ts";
+import type { OrderRules } from "./rules.ts";
+
+export type OrderSettlement = Pick<KeyResult, "links" | "holds" | "proof"> & {
+  /** For the activity: `order`, `invoice`, `payment` with their database ids. */
+  readonly erpIds: Readonly<Record<string, number | string>>;
+};
+
+export function settleOrder(observed: OrderObserved, plan: Plan<OrderAction>, rules: OrderRules): OrderSettlement {
+  const { orderId, order, erp } = observed;
+  const outside = plan.blockers.length === 0 && plan.state.name === "not-applicable";
+  const holds = { orderId, lines: order === null || outside ? [] : holdsOfOrder(order) };
+  const proof = settledProof(observed, rules);
+  const erpIds: Record<string, number | string> = {};
+  if (erp.order) erpIds["order"] = erp.order.id;
+  const [invoice] = liveInvoices(erp);
+  if (invoice) erpIds["invoice"] = invoice.id;
+  const payment = erp.payments.find((candidate) => candidate.state !== "cancel");
+  if (payment) erpIds["payment"] = payment.id;
+  const settlement = { links: orderLinks(observed, rules), holds, erpIds };
+  return proof === null ? settlement : { ...settlement, proof };
+}
+
+function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: OrderRules): readonly Link[] {
+  const link = (kind: Link["kind"], shopId: string, erpId: number, label: string): Link => ({ connection, kind, shopId, erpId, label, parentId: null });
+  const links: Link[] = [];
+  if (erp.order) links.push(link("order", orderId, erp.order.id, erp.order.name));
+  const [invoice] = liveInvoices(erp);
+  if (invoice) links.push(link("invoice", orderId, invoice.id, invoice.name));
+  const payment = erp.payments.find((candidate) => candidate.state !== "cancel");
+  if (payment) links.push(link("payment", orderId, payment.id, payment.name));
+  if (order === null || erp.order === null) return links;
+  for (const { externalId } of orderPartners(order, connection, erp.partners).drafts) {
+    const partner = erp.partners.get(externalId);
+    if (partner) links.push(link("partner", externalId, partner.id, externalId));
+  }
+  return links;
+}
+
+/** From the furthest document; `null` when the order's own amounts or mappings do not allow one. */
+export function settledProof(observed: OrderObserved, rules: OrderRules): { readonly equal: boolean; readonly body: Json } | null {
+  const { order, erp, settings } = observed;
+  if (order === null) return null;
+  const settledProducts = new Map(
+    (erp.order?.state === "sale" ? erp.order.lines : []).flatMap((line) =>
+      line.externalId !== null && line.productId !== null ? [[line.externalId, line.productId] as const] : [],
+    ),
+  );
+  const partners = orderPartners(order, rules.connection, erp.partners);
+  const result = orderDocument(order, { settings, partners, products: erp.products, settledProducts }, rules);
+  if (!result.ok) return null;
+  const { wanted } = result;
+  const proof = furthestProof(observed, wanted);
+  const wish = paymentWish(order, wanted, observed, rules);
+  const payment = erp.payments.find((candidate) => candidate.state === "posted");
+  const complete = wish.kind === "pay" && payment ? withPayment(proof, wish.draft, payment) : proof;
+  return { equal: complete.equal, body: proofJson(complete, order.number, wanted.amounts.truth) };
+}
+
+function furthestProof({ erp }: OrderObserved, wanted: Parameters<typeof expectedProof>[0]): Proof {
+  const [invoice] = liveInvoices(erp);
+  if (invoice) return invoiceProof(wanted, invoice);
+  if (erp.order && erp.order.state !== "cancel") return orderProof(wanted, erp.order);
+  return expectedProof(wanted);
+}
