@@ -1,8 +1,8 @@
 /** `stockbridge check`: every connection, right, module and field, and the SKUs of both sides, a line each. */
 import type { CheckLine } from "../core/ports/check.ts";
 import { fixOf, sentenceOf } from "../core/failures.ts";
+import { settingsQuery } from "../core/order/rules.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
-import { queryOf } from "./settings.ts";
 
 /** A catalog larger than this is checked by the nightly sweep, not while a person waits. */
 export const SKU_PAGES_MAX = 1_000;
@@ -21,7 +21,7 @@ export async function* checkAll(hub: Hub): AsyncGenerator<CheckLine> {
 
 async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLine[]> {
   const { connection, orders } = shop;
-  const query = queryOf(shop);
+  const query = settingsQuery(shop.orders.rules);
   const read = await shop.erp.readSettings(query, unleased(hub));
   if (!read.ok) return [{ connection, subject: "configuration against Odoo", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) }];
   const { journals, taxes } = read.value;

@@ -4,7 +4,7 @@
  */
 import type { Failure } from "../core/failures.ts";
 import { failure } from "../core/failures.ts";
-import { formatKey } from "../core/key.ts";
+import { formatKey, type FlowName } from "../core/key.ts";
 import type { DiffLine, Plan, State } from "../core/plan.ts";
 import type { CallContext } from "../core/ports/call.ts";
 import { LeaseLostError } from "../core/ports/call.ts";
@@ -35,8 +35,8 @@ interface Progress<O, A extends { readonly kind: string }> {
   observed: O | null;
   plan: Plan<A> | null;
   failure: Failure | null;
-  diff: DiffLine[];
-  wrote: boolean;
+  readonly diff: DiffLine[];
+  readonly applied: A[];
 }
 
 const FAILED_STATE = { name: "failed" } as const;
@@ -47,7 +47,7 @@ export async function converge<O, A extends { readonly kind: string }>(
   call: CallContext,
   options: ConvergeOptions,
 ): Promise<readonly Settled[]> {
-  const all = new Map(ids.map((id): [string, Progress<O, A>] => [id, { id, observed: null, plan: null, failure: null, diff: [], wrote: false }]));
+  const all = new Map(ids.map((id): [string, Progress<O, A>] => [id, { id, observed: null, plan: null, failure: null, diff: [], applied: [] }]));
   let open = [...all.values()];
   for (let round = 1; open.length > 0; round += 1) {
     await observeAndPlan(flow, open, call, options);
@@ -80,7 +80,7 @@ async function observeAndPlan<O, A extends { readonly kind: string }>(
       key.failure = result.failure;
     } else {
       key.observed = result.value;
-      key.plan = flow.plan(result.value);
+      key.plan = flow.plan(result.value, key.applied);
     }
   }
 }
@@ -94,7 +94,7 @@ async function applyRound<O, A extends { readonly kind: string }>(flow: Flow<O, 
       for (const action of key.plan?.actions ?? []) if (action.kind === stage) work.push({ key, action });
     }
     if (work.length === 0) continue;
-    for (const { key } of work) key.wrote = true;
+    for (const { key, action } of work) key.applied.push(action);
     const outcomes = await flow.apply(work.map(({ action }) => action), call);
     for (const [index, { key }] of work.entries()) {
       const outcome = outcomes[index];
@@ -116,13 +116,15 @@ async function reportFailures<O, A extends { readonly kind: string }>(flow: Flow
 }
 
 function settle<O, A extends { readonly kind: string }>(flow: Flow<O, A>, key: Progress<O, A>, options: ConvergeOptions): Settled {
-  const { id, diff, wrote, observed, plan } = key;
+  const { id, diff, observed, plan } = key;
+  const wrote = key.applied.length > 0;
   const found = key.failure ?? plan?.blockers[0] ?? null;
+  if (found !== null) flow.doubt(found);
   const keepsake = observed === null || plan === null ? EMPTY_KEEPSAKE : flow.keep(observed, plan, { wrote, atMs: options.nowMs() });
   const state: State = plan !== null && found === null ? plan.state : { ...FAILED_STATE, sentence: "" };
   return { id, failure: found, state, keepsake, diff, wrote };
 }
 
-function internal(flow: { readonly name: "order" | "stock" }, connection: string, id: string, message: string): Failure {
+function internal(flow: { readonly name: FlowName }, connection: string, id: string, message: string): Failure {
   return failure("INTERNAL_ERROR", { key: formatKey({ flow: flow.name, connection, id }), message });
 }

@@ -18,26 +18,31 @@ export const EMPTY_KEEPSAKE: Keepsake = { links: [], erpIds: {} };
 
 export interface Flow<O, A extends { readonly kind: string }> {
   readonly name: FlowName;
+  /** The shop whose keys it runs. */
+  readonly connection: string;
   /** Kinds in the order in which a round carries them out; each kind is one batched call over all keys. */
   readonly stages: readonly A["kind"][];
-  /** Kinds that write documents or numbers (false for reports such as the mark in the shop): a failed report fails no key's documents. */
+  /** Batched; an answer for every id. */
   observe(ids: readonly string[], call: CallContext): Promise<ReadonlyMap<string, Result<O>>>;
-  /** Pure. */
-  plan(observed: O): Plan<A>;
+  /** Pure. `applied` is what this run has carried out for the key already: no step is repeated within a run. */
+  plan(observed: O, applied: readonly A[]): Plan<A>;
   /** All actions are of one kind; outcomes in the same order. */
   apply(actions: readonly A[], call: CallContext): Promise<readonly Result<void>[]>;
   /** Pure: what to keep, from the last observation. `wrote` says whether this run applied anything for the key. */
   keep(observed: O, plan: Plan<A>, run: { readonly wrote: boolean; readonly atMs: number }): Keepsake;
   /** Pure: reports to send when an action failed (the sync status in the shop). */
   report(observed: O, failure: Failure): readonly A[];
+  /** A key of this flow ended in this failure: drop what is kept in memory and may be out of date. */
+  doubt(failure: Failure): void;
 }
 
 /** A flow with its types closed over, so that flows of different shapes stand in one list. */
 export interface AnyFlow {
   readonly name: FlowName;
+  readonly connection: string;
   run<T>(visit: <O, A extends { readonly kind: string }>(flow: Flow<O, A>) => T): T;
 }
 
 export function closeFlow<O, A extends { readonly kind: string }>(flow: Flow<O, A>): AnyFlow {
-  return { name: flow.name, run: (visit) => visit(flow) };
+  return { name: flow.name, connection: flow.connection, run: (visit) => visit(flow) };
 }

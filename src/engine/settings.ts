@@ -4,7 +4,8 @@
  */
 import { FAILURES, type Failure } from "../core/failures.ts";
 import type { CallContext } from "../core/ports/call.ts";
-import type { ErpSettings, ErpSettingsQuery } from "../core/ports/erp.ts";
+import { settingsQuery } from "../core/order/rules.ts";
+import type { ErpSettings } from "../core/ports/erp.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { ShopRuntime } from "./hub.ts";
@@ -22,23 +23,12 @@ export function settingsOf(shop: Pick<ShopRuntime, "erp" | "orders">, clock: Clo
   return {
     async read(call) {
       if (kept !== null && clock.nowMs() < kept.untilMs) return ok(kept.value);
-      const result = await shop.erp.readSettings(queryOf(shop), call);
+      const result = await shop.erp.readSettings(settingsQuery(shop.orders.rules), call);
       if (result.ok) kept = { value: result.value, untilMs: clock.nowMs() + SETTINGS_KEPT_MS };
       return result;
     },
     doubt({ code }) {
       if (FAILURES[code].class === "configuration") kept = null;
     },
-  };
-}
-
-export function queryOf({ orders: { rules } }: Pick<ShopRuntime, "orders">): ErpSettingsQuery {
-  return {
-    warehouse: rules.warehouse,
-    journals: [...new Set(Object.values(rules.journals))],
-    taxes: [...new Set(Object.values(rules.taxes))],
-    skus: [rules.shippingSku, rules.feeSku],
-    team: rules.team,
-    company: rules.company,
   };
 }

@@ -43,8 +43,8 @@ export async function work(options: WorkerOptions): Promise<void> {
         await idle(options, running);
         continue;
       }
-      const flow = options.flows.find(({ name }) => name === claim.flow);
-      if (flow === undefined) throw new Error(`no flow ${claim.flow}`);
+      const flow = options.flows.find(({ name, connection }) => name === claim.flow && connection === claim.connection);
+      if (flow === undefined) throw new Error(`no flow ${claim.flow} for ${claim.connection}`);
       const run = runClaim(flow, claim, options)
         .catch((error: unknown) => observer.note("error", "run ended without an outcome; its keys are taken over", { flow: claim.flow, error }))
         .finally(() => running.delete(run));

@@ -1,0 +1,96 @@
+/**
+ * The order flow's hands: reads orders from the shop and their documents from the ERP, and carries planned actions out.
+ * What to do is decided in core/order/plan.ts.
+ */
+import type { Failure } from "../../core/failures.ts";
+import { failureMark } from "../../core/order/mark.ts";
+import { orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
+import { planOrder } from "../../core/order/plan.ts";
+import { settleOrder } from "../../core/order/settle.ts";
+import type { ShopOrder } from "../../core/order/shop-order.ts";
+import type { CallContext } from "../../core/ports/call.ts";
+import type { ErpAction, ErpOrderQuery } from "../../core/ports/erp.ts";
+import type { Link } from "../../core/ports/store.ts";
+import { fail, ok, type Result } from "../../core/result.ts";
+import type { ErpGuard } from "../erp-guard.ts";
+import type { Flow } from "../flow.ts";
+import type { Hub, ShopRuntime } from "../hub.ts";
+import { mayRecreate } from "../recreate.ts";
+import { settingsOf } from "../settings.ts";
+
+type Observations = Map<string, Result<OrderObserved>>;
+const LINK_KINDS = ["order", "invoice", "payment"] as const;
+
+export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<OrderObserved, OrderAction> {
+  const { rules } = shop.orders;
+  const settings = settingsOf(shop, hub.clock);
+  return {
+    name: "order",
+    connection: shop.connection,
+    stages: ORDER_STAGES,
+    async observe(ids, call) {
+      const trusted = await guard.trust();
+      if (!trusted.ok) return all(ids, trusted);
+      const resolved = await settings.read(call);
+      if (!resolved.ok) return all(ids, resolved);
+      const found: Observations = new Map();
+      const orders = await readOrders(shop, ids, found, call);
+      const links = await linksOf(hub, shop, [...orders.keys()]);
+      const queries = [...orders].map(([id, order]) => orderQuery(id, order, links.get(id) ?? [], rules));
+      const documents = queries.length === 0 ? new Map() : await shop.erp.observeOrders(queries, call);
+      for (const { orderId } of queries satisfies readonly ErpOrderQuery[]) {
+        const erp = documents.get(orderId);
+        if (erp === undefined) throw new Error(`the ERP left order ${orderId} out`);
+        if (!erp.ok) found.set(orderId, erp);
+        else {
+          const recreate = await mayRecreate(hub, shop.connection, orderId, erp.value);
+          const order = orders.get(orderId) ?? null;
+          found.set(orderId, ok({ orderId, order, erp: erp.value, settings: resolved.value, links: links.get(orderId) ?? [], recreate }));
+        }
+      }
+      return found;
+    },
+    plan: (observed, applied) => planOrder(observed, rules, applied),
+    apply: (actions, call) => apply(shop, actions, call),
+    keep: (observed, plan) => settleOrder(observed, plan, rules),
+    report(observed, found) {
+      const write = failureMark(observed, [found]);
+      return write === null ? [] : [{ kind: "mark.write", write }];
+    },
+    doubt(found) {
+      guard.doubt(found);
+      settings.doubt(found);
+    },
+  };
+}
+
+function all(ids: readonly string[], { failure }: { readonly failure: Failure }): Observations {
+  return new Map(ids.map((id) => [id, fail(failure)]));
+}
+
+/** Orders that were read (null: gone); failures go straight to `found`. */
+async function readOrders(shop: ShopRuntime, ids: readonly string[], found: Observations, call: CallContext): Promise<Map<string, ShopOrder | null>> {
+  const orders = new Map<string, ShopOrder | null>();
+  for (const [id, order] of await shop.port.readOrders(ids, call)) {
+    if (order.ok) orders.set(id, order.value);
+    else found.set(id, order);
+  }
+  return orders;
+}
+
+async function linksOf(hub: Hub, shop: ShopRuntime, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Link[]>> {
+  const links = (await Promise.all(LINK_KINDS.map((kind) => hub.store.links(shop.connection, kind, ids)))).flat();
+  return Map.groupBy(links, (link) => link.shopId);
+}
+
+/** One kind a call: marks go to the shop, all else to the ERP. */
+async function apply(shop: ShopRuntime, actions: readonly OrderAction[], call: CallContext): Promise<readonly Result<void>[]> {
+  const marks = actions.flatMap((action) => (action.kind === "mark.write" ? [action.write] : []));
+  if (marks.length === 0) return shop.erp.apply(actions.filter((action): action is ErpAction => action.kind !== "mark.write"), call);
+  const written = await shop.port.writeOrderMarks(marks, call);
+  return marks.map(({ orderId }) => {
+    const outcome = written.get(orderId);
+    if (outcome === undefined) throw new Error(`the shop left order ${orderId} out`);
+    return outcome.ok ? ok(undefined) : fail(outcome.failure);
+  });
+}
