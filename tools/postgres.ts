@@ -24,6 +24,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const READY_MS_MAX = 60_000;
 const READY_POLL_MS = 50;
 const STOP_MS_MAX = 20_000;
+const KILL_MS_MAX = 3_000;
+const REMOVE_RETRIES_MAX = 5;
 const SUPERUSER = "stockbridge";
 
 export interface PostgresOptions {
@@ -167,10 +169,18 @@ async function stopServer(server: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The last resort, when the process that started the server ends without stopping it. */
+/**
+ * The last resort, when the process that started the server exits without stopping it. Nothing asynchronous runs any more
+ * at that moment, so the end is awaited here: a server still at work would write into the folder being removed.
+ */
 function killNow(server: ChildProcess, folder: string): void {
   server.kill("SIGQUIT");
-  rmSync(folder, { recursive: true, force: true });
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const running = join(folder, "data", "postmaster.pid");
+  for (let waitedMs = 0; existsSync(running) && waitedMs < KILL_MS_MAX; waitedMs += READY_POLL_MS) {
+    Atomics.wait(pause, 0, 0, READY_POLL_MS);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: REMOVE_RETRIES_MAX });
 }
 
 if (import.meta.main) {

@@ -149,6 +149,6 @@ function heading(text: string): void {
 
 // An interrupted run still ends its PostgreSQL: the cluster's own listener acts when this process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 }
 process.exitCode = await main();
