@@ -168,8 +168,11 @@ export interface WorkStore {
   holdsLease(claim: Claim): Promise<boolean>;
   /** Writes all results and finishes the keys, checking the fence first; ids whose fence is gone are not written and are answered. */
   commit(claim: Claim, results: readonly KeyResult[]): Promise<readonly string[]>;
-  /** The earliest moment at which anything could become due; null when nothing waits. */
-  nextDueMs(): Promise<number | null>;
+  /**
+   * The earliest moment at which a claim with these lanes and limits (default: those of the latest claim) could find
+   * something; limits and pauses count. Null when nothing waits.
+   */
+  nextDueMs(lanes?: readonly Lane[], limits?: readonly ConnectionLimit[]): Promise<number | null>;
   /** Resolves on a notification of new work, on `ms` passed, or on abort. */
   waitForWork(ms: number, signal: AbortSignal): Promise<void>;
 

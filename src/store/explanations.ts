@@ -1,0 +1,33 @@
+/** Explanations: how each published stock number came about. */
+import { sql } from "kysely";
+import type { Json, KeyResult } from "../core/ports/store.ts";
+import type { Queryable, StoreContext } from "./context.ts";
+import { jsonParameter } from "./json.ts";
+import type { StoreTime } from "./time.ts";
+
+/** Of results with an explanation, whose key's id is the variant's. */
+export async function insertExplanations(trx: Queryable, time: StoreTime, connection: string, results: readonly KeyResult[]): Promise<void> {
+  const rows = results.flatMap(({ id, explanation }) => (explanation === undefined ? [] : [{ id, ...explanation }]));
+  if (rows.length === 0) return;
+  await sql`
+    insert into stockbridge.explanations (connection, variant_id, quantity, wrote, body, at_ms)
+    select ${connection}, r.id, r.quantity, r.wrote, r.body, ${time.now()}
+    from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, quantity double precision, wrote boolean, body jsonb)`.execute(trx);
+}
+
+export async function explanations(
+  { db }: StoreContext,
+  connection: string,
+  variantId: string,
+  limit: number,
+): Promise<readonly { quantity: number; wrote: boolean; body: Json; atMs: number }[]> {
+  const rows = await db
+    .selectFrom("explanations")
+    .select(["quantity", "wrote", "body", "at_ms"])
+    .where("connection", "=", connection)
+    .where("variant_id", "=", variantId)
+    .orderBy("explanation_id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(({ quantity, wrote, body, at_ms: atMs }) => ({ quantity, wrote, body, atMs }));
+}

@@ -1,0 +1,27 @@
+/** Keeping a claim: moving its lease on, and asking whether it is still held. */
+import { sql } from "kysely";
+import type { Claim } from "../core/ports/store.ts";
+import type { StoreContext } from "./context.ts";
+import { retrying } from "./transaction.ts";
+import { CLAIM_LOCK_ID } from "./work-claim.ts";
+
+/** False when a key of the claim has been taken over, skipped or finished, or when the lease had already run out. */
+export async function beat({ db, time, clock }: StoreContext, claim: Claim, leaseMs: number): Promise<boolean> {
+  const call = sql<{ held: boolean }>`select stockbridge.beat(
+    ${claim.flow}, ${claim.connection}, ${idsOf(claim)}::text[], ${claim.fence.toString()}::bigint,
+    ${leaseMs}::bigint, ${time.given()}, ${CLAIM_LOCK_ID}::bigint) as held`;
+  const { rows } = await retrying(clock, () => call.execute(db));
+  return rows[0]?.held === true;
+}
+
+export async function holdsLease({ db, time }: StoreContext, claim: Claim): Promise<boolean> {
+  const { rows } = await sql<{ held: number }>`
+    select count(*) as held from stockbridge.work
+    where flow = ${claim.flow} and connection = ${claim.connection} and id = any(${idsOf(claim)}::text[])
+      and fence = ${claim.fence.toString()}::bigint and lease_until_ms > ${time.now()}`.execute(db);
+  return rows[0]?.held === claim.keys.length;
+}
+
+function idsOf(claim: Claim): string[] {
+  return claim.keys.map(({ id }) => id);
+}
