@@ -1,0 +1,73 @@
+/**
+ * The hub's store as one mortal process sees it: every method is a call at which the process may die, takes a little
+ * virtual time and runs alone. Notifications reach every process that waits, unless the seed loses one: then it finds
+ * the work when it looks by itself.
+ */
+import type { HubStore } from "../src/core/ports/store.ts";
+import type { Mortal } from "./mortal.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-clock.ts";
+
+/** What is common to all processes on one store. */
+export interface SharedStore {
+  readonly store: HubStore;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly waiting: Set<AbortController>;
+  /** Sees every method that ended well; throws to report that it must not have. */
+  readonly watch: (process: string, method: string, given: readonly unknown[], answer: unknown) => void;
+  /** Share of notifications that are lost. */
+  readonly lostNotifications: number;
+}
+
+const LATENCY_MS_MAX = 3;
+/** A process without any work due looks this often at last. */
+const IDLE_MS_MAX = 10 * 60_000;
+/** What the worker passes when nothing is due soon: from here on, one long sleep stands for many short ones. */
+const IDLE_ASKED_MS = 15_000;
+const NOTIFYING: readonly string[] = ["mark", "receive", "advance", "retry", "commit", "resume"];
+
+type Method = (...given: unknown[]) => Promise<unknown>;
+
+export function mortalStore(mortal: Mortal, shared: SharedStore): HubStore {
+  const { store, time, random } = shared;
+  let nextDueMs: number | null = null;
+
+  const through = (name: string, method: Method): Method => {
+    return async (...given) => {
+      const answer = await mortal.call(`store.${name}`, () =>
+        time.perform(random.int(0, LATENCY_MS_MAX), `store.${name}`, async () => {
+          const found = await method.apply(store, given);
+          shared.watch(mortal.name, name, given, found);
+          if (NOTIFYING.includes(name)) notify(shared);
+          return found;
+        }),
+      );
+      if (name === "nextDueMs") nextDueMs = answer as number | null;
+      return answer;
+    };
+  };
+
+  const waitForWork = (ms: number, signal: AbortSignal): Promise<void> => {
+    const woken = new AbortController();
+    shared.waiting.add(woken);
+    const untilDueMs = nextDueMs === null ? IDLE_MS_MAX : Math.max(nextDueMs - time.nowMs(), 0);
+    const waitMs = ms < IDLE_ASKED_MS ? ms : Math.min(Math.max(untilDueMs, ms), IDLE_MS_MAX);
+    return mortal
+      .call("store.waitForWork", () => time.clock.sleep(waitMs, AbortSignal.any([signal, woken.signal])))
+      .finally(() => shared.waiting.delete(woken));
+  };
+
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "waitForWork") return waitForWork;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" && typeof name === "string" ? through(name, member as Method) : member;
+    },
+  });
+}
+
+function notify({ waiting, random, lostNotifications }: SharedStore): void {
+  if (random.chance(lostNotifications)) return;
+  for (const woken of waiting) woken.abort();
+}
