@@ -52,6 +52,8 @@ export interface StockQuantity {
   readonly reserved: string;
   /** onHand - reserved. */
   readonly free: string;
+  /** Where it lies, for the explanation; absent: not told. */
+  readonly places?: readonly { readonly location: string; readonly onHand: string; readonly reserved: string }[];
 }
 
 /** A warehouse code, or explicit locations (complete names); damaged, returns, supplier locations stay out by not being named. */
