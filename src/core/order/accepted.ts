@@ -6,7 +6,7 @@ import { failure, type Failure } from "../failures.ts";
 import type { ErpAction } from "../ports/erp.ts";
 import { delivery, type DeliveryOutlook } from "./delivery.ts";
 import { blocked, type Decision, refundFailure, rest, steps } from "./decision.ts";
-import { orderDocument } from "./document.ts";
+import { wantedDocument } from "./wanted.ts";
 import type { ErpInvoice, ErpOrder } from "./erp-documents.ts";
 import { actionKey, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { orderPartners, type OrderPartners } from "./partners.ts";
@@ -40,7 +40,7 @@ export function planAccepted(accepted: Accepted, reach: "draft" | "post"): Decis
   const missing = missingDocument(observed, order);
   if (missing) return blocked(missing);
   const partners = orderPartners(order, rules.connection, erp.partners);
-  const result = orderDocument(order, { settings: observed.settings, partners, products: erp.products, settledProducts: settledProducts(erp.order) }, rules);
+  const result = wantedDocument(observed, order, rules);
   if (!result.ok) return blocked(...result.failures);
   const { wanted } = result;
   const expected = proofFailure(expectedProof(wanted), order.number);
@@ -79,15 +79,6 @@ function missingDocument({ erp, links, recreate }: OrderObserved, order: ShopOrd
   }
   if (!erp.invoiceDeleted || recreate) return null;
   return refuse(named("invoice", order.mark.odooInvoice ? `invoice ${order.mark.odooInvoice}` : "its invoice"));
-}
-
-function settledProducts(order: ErpOrder | null): ReadonlyMap<string, number> {
-  const settled = new Map<string, number>();
-  if (order?.state !== "sale") return settled;
-  for (const { externalId, productId } of order.lines) {
-    if (externalId !== null && productId !== null) settled.set(externalId, productId);
-  }
-  return settled;
 }
 
 function draftOrder(way: Way, found: ErpOrder | null, reach: "draft" | "post"): Decision {

@@ -1,4 +1,5 @@
 /** What an action would change, in lines for people: printed by a dry run and kept with the activity. No personal data. */
+import { unreachable } from "../exhaustive.ts";
 import type { DiffLine } from "../plan.ts";
 import type { OrderAction, OrderObserved } from "./observed.ts";
 import { documentName, type ProofRow } from "./proof.ts";
@@ -38,6 +39,8 @@ export function actionDiff(action: OrderAction, observed: OrderObserved, differe
     }
     case "mark.write":
       return markDiff(action, observed);
+    default:
+      return unreachable(action);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * What the order flow sees of one order, and what it may do next: the vocabulary that plan, settlement and the loop share.
  */
+import { unreachable } from "../exhaustive.ts";
 import type { ErpAction, ErpOrderQuery, ErpSettings } from "../ports/erp.ts";
 import type { OrderMarkWrite } from "../ports/shop.ts";
 import type { Link } from "../ports/store.ts";
@@ -85,6 +86,8 @@ export function actionKey(action: OrderAction): string {
       return `payment.register ${action.paymentId ?? "new"} ${action.invoiceId ?? "none"}`;
     case "mark.write":
       return "mark.write";
+    default:
+      return unreachable(action);
   }
 }
 

@@ -3,6 +3,7 @@
  * only steps that are safe now: a document is confirmed or posted after it was read back and proven, never in the round
  * that made it. An observation of an order that is in step gives a plan without actions.
  */
+import { unreachable } from "../exhaustive.ts";
 import { failure, type Failure, sentenceOf } from "../failures.ts";
 import type { Plan, State } from "../plan.ts";
 import type { ErpAction } from "../ports/erp.ts";
@@ -59,6 +60,8 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
       return hasDocuments(erp)
         ? blocked(failure("ORDER_GONE", { order: `#${order.number}` }))
         : rest("not-applicable", `Order #${order.number} is in the shop's trash and never reached Odoo.`);
+    default:
+      return unreachable(order.status);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Plan } from "../plan.ts";
 import type { Json, KeyResult, Link } from "../ports/store.ts";
 import { holdsOfOrder } from "../stock/holds.ts";
-import { orderDocument } from "./document.ts";
+import { wantedDocument } from "./wanted.ts";
 import { liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { orderPartners } from "./partners.ts";
 import { paymentWish } from "./payment.ts";
@@ -50,15 +50,9 @@ function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: Orde
 
 /** From the furthest document; `null` when the order's own amounts or mappings do not allow one. */
 export function settledProof(observed: OrderObserved, rules: OrderRules): { readonly equal: boolean; readonly body: Json } | null {
-  const { order, erp, settings } = observed;
+  const { order, erp } = observed;
   if (order === null) return null;
-  const settledProducts = new Map(
-    (erp.order?.state === "sale" ? erp.order.lines : []).flatMap((line) =>
-      line.externalId !== null && line.productId !== null ? [[line.externalId, line.productId] as const] : [],
-    ),
-  );
-  const partners = orderPartners(order, rules.connection, erp.partners);
-  const result = orderDocument(order, { settings, partners, products: erp.products, settledProducts }, rules);
+  const result = wantedDocument(observed, order, rules);
   if (!result.ok) return null;
   const { wanted } = result;
   const proof = furthestProof(observed, wanted);

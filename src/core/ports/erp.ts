@@ -125,7 +125,7 @@ export interface ErpPort {
   productPage(page: string | null, call: CallContext): Promise<Result<{ readonly items: readonly ErpProduct[]; readonly nextPage: string | null }>>;
   /** Products without any quantity in the scope are absent from the map (zero). */
   quantities(productIds: readonly number[] | "all", scope: StockScope, call: CallContext): Promise<Result<ReadonlyMap<number, StockQuantity>>>;
-  /** Outgoing moves of sales orders. */
+  /** Outgoing moves of those of these sales orders that are confirmed (an empty list: nothing goes out); drafts and unknown ones are absent. */
   moves(orderIds: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>>;
   /** Null cursor: from now on. */
   stockChanges(cursor: string | null, call: CallContext): Promise<Result<StockChanges>>;

@@ -1,0 +1,191 @@
+/**
+ * A tiny model of Odoo for one order: does to its documents what each action promises, and refuses what Odoo refuses.
+ * It knows no rules of the hub, so that a plan which would double or skip a step fails here.
+ */
+import assert from "node:assert/strict";
+import type { DocumentLine, ErpInvoice, ErpLine, ErpMove, ErpOrder, ErpOrderDocuments, ErpPartner, ErpPayment, ErpProduct, OrderDocument, PartnerDraft, PaymentDraft } from "../order/erp-documents.ts";
+import type { OrderAction } from "../order/observed.ts";
+import type { OrderSyncMark } from "../order/shop-order.ts";
+import { formatMoney, parseMoney, sum } from "../money.ts";
+import { unreachable } from "../exhaustive.ts";
+
+export interface ModelOptions {
+  readonly products: readonly ErpProduct[];
+  /** False: like 14, taxes are exact on invoices only. */
+  readonly exactOrders: boolean;
+  /** What Odoo makes of an amount without being told; for testing that a difference is found. */
+  readonly distortInvoice?: (invoice: ErpInvoice) => ErpInvoice;
+  readonly distortOrder?: (order: ErpOrder) => ErpOrder;
+}
+
+export const UNMARKED: OrderSyncMark = { status: null, sentence: null, odooOrder: null, odooOrderId: null, odooInvoice: null };
+
+export class ModelErp {
+  order: ErpOrder | null = null;
+  invoice: ErpInvoice | null = null;
+  payment: ErpPayment | null = null;
+  moves: ErpMove[] = [];
+  mark: OrderSyncMark = UNMARKED;
+  readonly partners = new Map<string, ErpPartner>();
+  readonly created: string[] = [];
+  readonly options: ModelOptions;
+
+  constructor(options: ModelOptions) {
+    this.options = options;
+  }
+
+  observe(): ErpOrderDocuments {
+    const order = this.order && this.options.distortOrder ? this.options.distortOrder(this.order) : this.order;
+    return {
+      order: order && { ...order, invoiceStatus: this.invoiceStatus() },
+      orderDeleted: false,
+      invoices: this.invoice ? [this.invoice] : [],
+      invoiceDeleted: false,
+      payments: this.payment ? [this.payment] : [],
+      paymentDeleted: false,
+      moves: this.moves,
+      partners: this.partners,
+      products: Map.groupBy(this.options.products, (product) => product.sku),
+    };
+  }
+
+  apply(action: OrderAction): void {
+    switch (action.kind) {
+      case "partner.create":
+        return action.partners.forEach((draft) => this.makePartner(draft));
+      case "order.create":
+        return this.makeOrder(action.document);
+      case "order.confirm":
+        return this.confirm(action.orderId, action.placedAt);
+      case "delivery.validate":
+        return this.deliver();
+      case "invoice.create":
+        return this.makeInvoice(action.document);
+      case "invoice.adjust":
+        assert.equal(this.invoice?.state, "draft", "only a draft invoice is adjusted");
+        return this.setInvoice(action.document);
+      case "invoice.post":
+        return this.post();
+      case "payment.register":
+        return this.register(action.payment, action.invoiceId);
+      case "mark.write": {
+        const { orderId: _, ...write } = action.write;
+        const told = Object.fromEntries(Object.entries(write).filter(([, value]) => value !== null));
+        this.mark = { ...this.mark, ...told };
+        return;
+      }
+      default:
+        unreachable(action);
+    }
+  }
+
+  deliver(): void {
+    assert.equal(this.order?.state, "sale", "only a confirmed order is delivered");
+    this.moves = this.moves.map((move) => ({ ...move, reserved: "0", done: move.demand, state: "done" }));
+  }
+
+  private makePartner(draft: PartnerDraft): void {
+    assert.ok(!this.partners.has(draft.externalId), "a partner that exists is not made again");
+    if (draft.parentExternalId !== null) assert.ok(this.partners.has(draft.parentExternalId), "a contact needs its customer");
+    const { street, street2, city, zip, countryCode } = draft;
+    const place = { street, street2, city, zip, countryCode };
+    this.partners.set(draft.externalId, { id: 500 + this.partners.size, externalId: draft.externalId, place });
+    this.created.push(draft.externalId);
+  }
+
+  private makeOrder(document: OrderDocument): void {
+    assert.ok(this.order === null || this.order.state === "draft", "only what is missing or a draft is written");
+    const partner = (externalId: string) => {
+      const found = this.partners.get(externalId);
+      assert.ok(found, `partner ${externalId} exists`);
+      return found.id;
+    };
+    if (this.order === null) this.created.push("order");
+    this.order = {
+      id: 9,
+      name: "S00009",
+      externalId: document.externalId,
+      reference: document.reference,
+      state: "draft",
+      currency: document.currency,
+      dateOrder: document.placedAt,
+      partnerId: partner(document.partnerExternalId),
+      invoicePartnerId: partner(document.invoicePartnerExternalId),
+      deliveryPartnerId: partner(document.deliveryPartnerExternalId),
+      invoiceStatus: "no",
+      lines: erpLines(document.lines),
+      ...totals(document),
+      ...(this.options.exactOrders ? {} : { taxTotals: null, total: "0.00", tax: "0.00" }),
+    };
+  }
+
+  private confirm(orderId: number, placedAt: string): void {
+    assert.ok(this.order !== null && this.order.id === orderId && this.order.state === "draft", "only a draft is confirmed");
+    this.order = { ...this.order, state: "sale", dateOrder: placedAt };
+    const storable = new Set(this.options.products.filter((product) => product.storable).map((product) => product.id));
+    this.moves = this.order.lines.flatMap(({ productId, quantity }) =>
+      productId !== null && storable.has(productId) ? [{ productId, demand: quantity, reserved: "0", done: "0", state: "confirmed" }] : [],
+    );
+  }
+
+  private invoiceStatus(): string {
+    if (this.order?.state !== "sale") return "no";
+    if (this.invoice) return "invoiced";
+    const waits = this.moves.some((move) => move.state !== "done" && this.policy(move.productId) === "delivery");
+    return waits ? "no" : "to invoice";
+  }
+
+  private policy(productId: number): string {
+    return this.options.products.find((product) => product.id === productId)?.invoicePolicy ?? "order";
+  }
+
+  private makeInvoice(document: OrderDocument): void {
+    assert.equal(this.order?.state, "sale", "only a confirmed order is invoiced");
+    assert.equal(this.invoice, null, "an order is invoiced once");
+    assert.equal(this.invoiceStatus(), "to invoice", "there is something to invoice");
+    this.created.push("invoice");
+    this.setInvoice(document);
+    if (this.invoice && this.options.distortInvoice) this.invoice = this.options.distortInvoice(this.invoice);
+  }
+
+  private setInvoice(document: OrderDocument): void {
+    const amounts = totals(document);
+    this.invoice = {
+      id: 77, name: "/", type: "out_invoice", state: "draft", paymentState: "not_paid", currency: document.currency,
+      invoiceDate: null, residual: amounts.total, lines: erpLines(document.lines), ...amounts,
+    };
+  }
+
+  private post(): void {
+    assert.ok(this.invoice?.state === "draft", "only a draft invoice is posted");
+    this.invoice = { ...this.invoice, state: "posted", name: "INV/2026/00001" };
+  }
+
+  private register(draft: PaymentDraft, invoiceId: number | null): void {
+    if (this.payment === null) this.created.push("payment");
+    this.payment ??= { id: 33, externalId: draft.externalId, name: "PAY/1", state: "posted", amount: draft.amount, currency: draft.currency, memo: draft.memo, reconciled: false };
+    this.payment = { ...this.payment, state: "posted" };
+    if (invoiceId === null) return;
+    assert.ok(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is paid");
+    assert.ok(!this.payment.reconciled, "a payment is reconciled once");
+    this.payment = { ...this.payment, reconciled: true };
+    this.invoice = { ...this.invoice, residual: formatMoney(0n, draft.currency), paymentState: "paid" };
+  }
+}
+
+function erpLines(lines: readonly DocumentLine[]): ErpLine[] {
+  return lines.map(({ externalId, productId, quantity, untaxed, taxes }, index) => ({ id: 900 + index, externalId, productId, quantity, untaxed, taxIds: taxes.map((tax) => tax.taxId) }));
+}
+
+function totals({ lines, currency }: OrderDocument) {
+  const minor = (text: string) => {
+    const parsed = parseMoney(text, currency);
+    assert.ok(parsed.ok, text);
+    return parsed.value;
+  };
+  const untaxed = sum(lines.map((line) => minor(line.untaxed)));
+  const byTax = Map.groupBy(lines.flatMap((line) => line.taxes), (tax) => tax.taxId);
+  const taxTotals = [...byTax].map(([taxId, taxes]) => ({ taxId, amount: formatMoney(sum(taxes.map((tax) => minor(tax.amount))), currency) }));
+  const tax = sum(taxTotals.map((each) => minor(each.amount)));
+  return { untaxed: formatMoney(untaxed, currency), tax: formatMoney(tax, currency), total: formatMoney(untaxed + tax, currency), taxTotals };
+}
