@@ -31,3 +31,18 @@ export async function explanations(
     .execute();
   return rows.map(({ quantity, wrote, body, at_ms: atMs }) => ({ quantity, wrote, body, atMs }));
 }
+
+/** The newest number of each variant that has one. */
+export async function published({ db }: StoreContext, connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (variantIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("explanations")
+    .distinctOn("variant_id")
+    .select(["variant_id", "quantity"])
+    .where("connection", "=", connection)
+    .where("variant_id", "in", variantIds)
+    .orderBy("variant_id")
+    .orderBy("explanation_id", "desc")
+    .execute();
+  return new Map(rows.map(({ variant_id: variantId, quantity }) => [variantId, quantity]));
+}

@@ -71,3 +71,9 @@ export async function holds(
     lines.filter(({ variantId }) => wanted.has(variantId)).map((line) => ({ ...line, erpOrderId })),
   );
 }
+
+/** Orders that hold something, the longest ago touched first. */
+export async function heldOrders({ db }: StoreContext, connection: string, limit: number): Promise<readonly string[]> {
+  const rows = await db.selectFrom("holds").select("order_id").where("connection", "=", connection).orderBy("updated_at_ms").limit(limit).execute();
+  return rows.map(({ order_id: orderId }) => orderId);
+}

@@ -11,8 +11,8 @@ import { connectionState, pause, resume } from "./connections.ts";
 import type { StoreContext } from "./context.ts";
 import { openDatabase, postgresPoolConfig, type Database } from "./database.ts";
 import { advance, cursor, readDocument, writeDocument } from "./documents.ts";
-import { explanations } from "./explanations.ts";
-import { holds } from "./holds.ts";
+import { explanations, published } from "./explanations.ts";
+import { heldOrders, holds } from "./holds.ts";
 import { inbox, receive } from "./inbox.ts";
 import { keyState, keyStates } from "./key-states.ts";
 import { links, linksByErp, removeLinks, variantLinks } from "./links.ts";
@@ -142,6 +142,8 @@ function knowledgeStore(context: StoreContext) {
     variantLinks: variantLinks.bind(null, context),
     removeLinks: removeLinks.bind(null, context),
     holds: holds.bind(null, context),
+    heldOrders: heldOrders.bind(null, context),
+    published: published.bind(null, context),
     keyState: keyState.bind(null, context),
     keyStates: keyStates.bind(null, context),
     activities: activities.bind(null, context),

@@ -197,6 +197,10 @@ export interface KnowledgeStore {
   removeLinks(connection: string, kind: Link["kind"], shopIds: readonly string[]): Promise<void>;
   /** Everything held for these variants of a shop by accepted orders, with the order's Odoo id where linked. */
   holds(connection: string, variantIds: readonly string[]): Promise<readonly (OrderHold & { readonly erpOrderId: number | null })[]>;
+  /** Orders that hold something, the longest ago touched first. */
+  heldOrders(connection: string, limit: number): Promise<readonly string[]>;
+  /** What was computed last for each of these variants; those that never were are absent. */
+  published(connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   keyState(key: Key): Promise<KeyState | null>;
   keyStates(filter: { flow?: FlowName; connection?: string; states?: readonly StateName[] }, limit: number): Promise<readonly KeyState[]>;
   activities(filter: { key?: Key; connection?: string; status?: ActivityStatus }, limit: number): Promise<readonly StoredActivity[]>;

@@ -1,0 +1,175 @@
+/**
+ * The full comparison of a shop's stock with the ERP: every variant, a page at a time, in memory that does not grow with the
+ * catalog's pages. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
+ * the report says what differed and why. Variants that had no link yet are marked as well: their run links them.
+ */
+import { sentenceOf, type FailureCode } from "../core/failures.ts";
+import { PRIORITY } from "../core/key.ts";
+import type { StockQuantity } from "../core/ports/erp.ts";
+import type { Json, Link, Mark } from "../core/ports/store.ts";
+import { ok, type Result } from "../core/result.ts";
+import { planStock, type StockObserved } from "../core/stock/plan.ts";
+import type { ShopVariant, VariantRef } from "../core/stock/shop-variant.ts";
+import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
+import { isPaused, orderMark, pausing } from "./polls.ts";
+import { observeStock, type VariantReading } from "./stock-observation.ts";
+
+/** Differences listed in a report; all are counted and all are corrected. */
+export const DIFFERENCES_LISTED_MAX = 1_000;
+/** A million variants in pages of 100; more is an endpoint that pages for ever. */
+export const SWEEP_PAGES_MAX = 10_000;
+/** Variant links read at once. */
+const LINKS_PAGE_MAX = 10_000;
+/** Orders whose holds are looked at again by a sweep. */
+const HELD_ORDERS_MAX = 10_000;
+
+export interface StockDifference {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly shop: number | null;
+  /** Null: no number may be published. */
+  readonly odoo: number | null;
+  readonly code: FailureCode | null;
+  readonly sentence: string;
+}
+
+export interface StockReport {
+  readonly connection: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly dryRun: boolean;
+  readonly checked: number;
+  readonly inStep: number;
+  readonly different: number;
+  /** Variants that cannot be compared, each with its cause. */
+  readonly blocked: number;
+  readonly notManaged: number;
+  readonly marked: number;
+  readonly differences: readonly StockDifference[];
+}
+
+export interface StockReconciliationOptions {
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number | null) => void;
+}
+
+interface Tally {
+  checked: number;
+  inStep: number;
+  different: number;
+  blocked: number;
+  notManaged: number;
+  marked: number;
+  readonly differences: StockDifference[];
+}
+
+export async function reconcileStock(hub: Hub, shop: ShopRuntime, options: StockReconciliationOptions): Promise<Result<StockReport>> {
+  const startedAt = new Date(hub.clock.nowMs()).toISOString();
+  const tally: Tally = { checked: 0, inStep: 0, different: 0, blocked: 0, notManaged: 0, marked: 0, differences: [] };
+  if ((await isPaused(hub, shop.connection)) || (await isPaused(hub, shop.erp.connection))) return ok(reportOf(hub, shop, options, tally, startedAt));
+  const quantities = await shop.erp.quantities("all", shop.stock.scope, unleased(hub));
+  if (!quantities.ok) return pausing(hub, quantities.failure);
+  const known = await allLinks(hub, shop);
+  const swept = await sweepPages(hub, shop, options, tally, { quantities: quantities.value, known });
+  if (!swept.ok) return swept;
+  if (!options.dryRun) await lookAtHolds(hub, shop);
+  const report = reportOf(hub, shop, options, tally, startedAt);
+  await hub.store.writeDocument(`reports/stock/${shop.connection}`, report as unknown as Json);
+  const { checked, different, blocked } = report;
+  hub.observer.note("info", "stock reconciled", { connection: shop.connection, checked, different, blocked });
+  return ok(report);
+}
+
+interface Bulk {
+  readonly quantities: ReadonlyMap<number, StockQuantity>;
+  readonly known: ReadonlyMap<string, Link>;
+}
+
+async function sweepPages(hub: Hub, shop: ShopRuntime, options: StockReconciliationOptions, tally: Tally, bulk: Bulk): Promise<Result<void>> {
+  const refs = [...bulk.known.values()].map((link): VariantRef => ({ id: link.shopId, parentId: link.parentId, sku: link.label }));
+  const seen = new Map<string, string>();
+  const gone = new Set(bulk.known.keys());
+  let page: string | null = null;
+  for (let pages = 0; pages < SWEEP_PAGES_MAX; pages += 1) {
+    if (options.signal?.aborted === true) return ok(undefined);
+    const read = await shop.port.variantPage(page, refs, unleased(hub));
+    if (!read.ok) return pausing(hub, read.failure);
+    for (const { id } of [...read.value.items, ...read.value.unreadable]) gone.delete(id);
+    const compared = await comparePage(hub, shop, read.value.items, bulk, seen);
+    if (!compared.ok) return pausing(hub, compared.failure);
+    const ids = [...compared.value.flatMap((observed) => count(observed, shop, bulk, tally)), ...read.value.unreadable.map(({ id }) => id)];
+    await markAll(hub, shop, ids, options, tally);
+    options.onProgress?.(tally.checked, read.value.totalItems);
+    page = read.value.nextPage;
+    if (page === null) break;
+  }
+  // Linked once and in no page now: the flow says by name what became of each.
+  await markAll(hub, shop, [...gone], options, tally);
+  return ok(undefined);
+}
+
+async function allLinks(hub: Hub, shop: ShopRuntime): Promise<ReadonlyMap<string, Link>> {
+  const known = new Map<string, Link>();
+  let after: string | null = null;
+  for (let pages = 0; pages < SWEEP_PAGES_MAX; pages += 1) {
+    const links: readonly Link[] = await hub.store.variantLinks(shop.connection, after, LINKS_PAGE_MAX);
+    for (const link of links) known.set(link.shopId, link);
+    const last = links.at(-1);
+    if (last === undefined || links.length < LINKS_PAGE_MAX) break;
+    after = last.shopId;
+  }
+  return known;
+}
+
+/** Twins are told from the SKUs seen so far: the flow's own search finds the pair whichever of the two came first. */
+async function comparePage(hub: Hub, shop: ShopRuntime, variants: readonly ShopVariant[], bulk: Bulk, seen: Map<string, string>): Promise<Result<readonly StockObserved[]>> {
+  const readings = variants.map((variant): VariantReading => {
+    const sku = variant.sku.toLowerCase();
+    const earlier = sku === "" ? undefined : seen.get(sku);
+    if (sku !== "" && earlier === undefined) seen.set(sku, variant.id);
+    const twins = earlier === undefined || earlier === variant.id ? [] : [{ ...variant, id: earlier }];
+    return { id: variant.id, variant, link: bulk.known.get(variant.id) ?? null, twins };
+  });
+  const observed = await observeStock(hub, shop, readings, unleased(hub), bulk);
+  return observed.ok ? ok([...observed.value.values()]) : observed;
+}
+
+/** Counts one variant, lists what differs, and answers its id when the flow must look at it. */
+function count(observed: StockObserved, shop: ShopRuntime, { known }: Bulk, tally: Tally): readonly string[] {
+  const { variantId, variant } = observed;
+  const plan = planStock(observed, shop.stock.rules);
+  const [blocker] = plan.blockers;
+  const [action] = plan.actions;
+  tally.checked += 1;
+  if (blocker === undefined && action === undefined) {
+    if (plan.state.name === "linked") tally.inStep += 1;
+    else tally.notManaged += 1;
+    return plan.state.name === "linked" && !known.has(variantId) ? [variantId] : [];
+  }
+  if (blocker === undefined) tally.different += 1;
+  else tally.blocked += 1;
+  if (tally.differences.length < DIFFERENCES_LISTED_MAX) {
+    const sentence = blocker === undefined ? plan.state.sentence : sentenceOf(blocker);
+    const { sku, quantity } = variant ?? { sku: "", quantity: null };
+    tally.differences.push({ variantId, sku, shop: quantity, odoo: action?.write.quantity ?? null, code: blocker?.code ?? null, sentence });
+  }
+  return [variantId];
+}
+
+async function markAll(hub: Hub, shop: ShopRuntime, ids: readonly string[], { dryRun }: StockReconciliationOptions, tally: Tally): Promise<void> {
+  if (dryRun || ids.length === 0) return;
+  await hub.store.mark(ids.map((id): Mark => ({ key: { flow: "stock", connection: shop.connection, id }, priority: PRIORITY.sweep, trigger: "sweep" })));
+  tally.marked += ids.length;
+}
+
+/** Orders that still hold stock are looked at again: what Odoo has reserved or sent since then is released. */
+async function lookAtHolds(hub: Hub, shop: ShopRuntime): Promise<void> {
+  if (!shop.orders.enabled) return;
+  const orders = await hub.store.heldOrders(shop.connection, HELD_ORDERS_MAX);
+  await hub.store.mark(orders.map((id) => orderMark(shop, id, "sweep", PRIORITY.sweep)));
+}
+
+function reportOf(hub: Hub, shop: ShopRuntime, { dryRun }: StockReconciliationOptions, tally: Tally, startedAt: string): StockReport {
+  return { connection: shop.connection, startedAt, endedAt: new Date(hub.clock.nowMs()).toISOString(), dryRun, ...tally };
+}
