@@ -4,7 +4,7 @@
  */
 import type { Plan } from "../plan.ts";
 import type { Json, KeyResult, Link } from "../ports/store.ts";
-import { holdsOfOrder } from "../stock/holds.ts";
+import { remainingHolds } from "../stock/remaining-holds.ts";
 import { wantedDocument } from "./wanted.ts";
 import { liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { orderPartners } from "./partners.ts";
@@ -20,7 +20,7 @@ export type OrderSettlement = Pick<KeyResult, "links" | "holds" | "proof"> & {
 export function settleOrder(observed: OrderObserved, plan: Plan<OrderAction>, rules: OrderRules): OrderSettlement {
   const { orderId, order, erp } = observed;
   const outside = plan.blockers.length === 0 && plan.state.name === "not-applicable";
-  const holds = { orderId, lines: order === null || outside ? [] : holdsOfOrder(order) };
+  const holds = { orderId, lines: order === null || outside ? [] : remainingHolds(order, erp, rules.connection) };
   const proof = settledProof(observed, rules);
   const erpIds: Record<string, number | string> = {};
   if (erp.order) erpIds["order"] = erp.order.id;
