@@ -2,7 +2,7 @@
  * The order flow's hands: reads orders from the shop and their documents from the ERP, and carries planned actions out.
  * What to do is decided in core/order/plan.ts.
  */
-import type { Failure } from "../../core/failures.ts";
+import { FAILURES, type Failure } from "../../core/failures.ts";
 import { failureMark } from "../../core/order/mark.ts";
 import { orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
 import { planOrder } from "../../core/order/plan.ts";
@@ -54,6 +54,8 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
     apply: (actions, call) => apply(shop, actions, call),
     keep: (observed, plan) => settleOrder(observed, plan, rules),
     report(observed, found) {
+      // An outage is the connection's story, not the order's: it ends by itself and leaves nothing on the order.
+      if (FAILURES[found.code].class === "connection") return [];
       const write = failureMark(observed, [found]);
       return write === null ? [] : [{ kind: "mark.write", write }];
     },
