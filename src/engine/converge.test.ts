@@ -1,3 +1,4 @@
+/** The loop on a world of counters: stages, isolation of failures, dry runs and the end of rounds. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failure } from "../core/failures.ts";

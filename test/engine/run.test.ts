@@ -1,15 +1,16 @@
+/** The run of one batch on a real store: what is written, retried, paused, and what a lost lease leaves behind. */
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { failure, type Failure } from "../core/failures.ts";
-import { PRIORITY, type Key } from "../core/key.ts";
-import type { CallContext } from "../core/ports/call.ts";
-import type { Claim } from "../core/ports/store.ts";
-import { fail, ok, type Result } from "../core/result.ts";
-import { openStore } from "../store/open-store.ts";
-import { ManualClock } from "../../test/store/manual-clock.ts";
-import { closeFlow, type Flow } from "./flow.ts";
-import type { HubObserver, RunEvent } from "./observer.ts";
-import { LEASE_MS, runClaim } from "./run.ts";
+import { failure, type Failure } from "../../src/core/failures.ts";
+import { PRIORITY, type Key } from "../../src/core/key.ts";
+import type { CallContext } from "../../src/core/ports/call.ts";
+import type { Claim } from "../../src/core/ports/store.ts";
+import { fail, ok, type Result } from "../../src/core/result.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { ManualClock } from "../store/manual-clock.ts";
+import { closeFlow, type Flow } from "../../src/engine/flow.ts";
+import type { HubObserver, RunEvent } from "../../src/engine/observer.ts";
+import { LEASE_MS, runClaim } from "../../src/engine/run.ts";
 
 const clock = new ManualClock();
 const store = await openStore({ memory: true, clock, now: "clock" });
