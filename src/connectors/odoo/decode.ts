@@ -7,8 +7,8 @@ import { fail, ok, type Result } from "../../core/result.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Thrown by the readers here and caught by `decoded` alone. */
-class ShapeError extends Error {}
+/** Thrown by the readers here, and caught by `decoded` or at the port's border: nothing else sees it. */
+export class ShapeError extends Error {}
 
 /** The value read, or CONNECTION_BROKEN_ANSWER naming what was not as it must be. */
 export function decoded<T>(connection: string, what: string, answer: Result<unknown>, read: (value: unknown) => T): Result<T> {

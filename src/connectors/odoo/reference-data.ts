@@ -4,7 +4,7 @@
 import { failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
-import { decoded, flagIn, idIn, integerIn, linkIn, rowsOf, textIn, type Row } from "./decode.ts";
+import { decoded, flagIn, idIn, integerIn, linkIn, rowOf, rowsOf, textIn, type Row } from "./decode.ts";
 import type { OdooSession } from "./session.ts";
 
 export interface Currency {
@@ -86,16 +86,26 @@ export interface User {
   readonly createdAt: string;
 }
 
+/** The user that the key belongs to, whatever the configuration calls it. */
 export function readUser(session: OdooSession, call: CallContext): Promise<Result<User>> {
   return session.kept("user", async () => {
-    const { connection, user } = session.client;
-    const fields = ["login", "company_id", "tz", "create_date"];
-    const rows = await session.searchRead("res.users", [["login", "=", user]], fields, call);
-    const found = decodedRows(session, "res.users", rows, (all) => all.map((row) => userOf(row))[0] ?? null);
+    const uid = await readUid(session, call);
+    if (!uid.ok) return uid;
+    const rows = await session.searchRead("res.users", [["id", "=", uid.value]], ["login", "company_id", "tz", "create_date"], call);
+    const found = decodedRows(session, "res.users", rows, (all) => all.map(userOf)[0] ?? null);
     if (!found.ok) return found;
-    if (found.value === null) return fail(failure("AUTH_FAILED", { connection, message: `the key's user does not see a user ${user}` }, { connection }));
+    if (found.value === null) return fail(failure("ODOO_RECORD_NOT_FOUND", { what: `user with id ${uid.value}` }));
     return ok(found.value);
   });
+}
+
+/** JSON-RPC has told it at login; with JSON-2 the key alone knows. */
+async function readUid(session: OdooSession, call: CallContext): Promise<Result<number>> {
+  const server = await session.client.server(call);
+  if (!server.ok) return server;
+  if (server.value.uid !== null) return ok(server.value.uid);
+  const answer = await session.read("res.users", "context_get", {}, call);
+  return decoded(session.connection, "res.users context_get", answer, (value) => integerIn(rowOf(value), "uid"));
 }
 
 function userOf(row: Row): User {

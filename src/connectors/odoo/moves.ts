@@ -1,0 +1,109 @@
+/**
+ * Outgoing stock of sales orders: what is asked, reserved and gone. Where goods are picked or packed first, the outgoing
+ * move waits while the moves before it hold the reservation: that counts as its own.
+ */
+import type { ErpMove } from "../../core/order/erp-documents.ts";
+import type { CallContext } from "../../core/ports/call.ts";
+import { ok, type Result } from "../../core/result.ts";
+import { quantityText } from "./amounts.ts";
+import { idIn, linkIn, linksIn, numberIn, textIn, type Row } from "./decode.ts";
+import type { Dialect } from "./dialect.ts";
+import { decodedRows } from "./reference-data.ts";
+import type { OdooSession } from "./session.ts";
+
+/** Pick, pack and one more: Odoo's own routes have no longer chain before the delivery. */
+const STEPS_BEFORE_MAX = 3;
+
+interface Move {
+  readonly id: number;
+  readonly productId: number;
+  readonly orderLineId: number | null;
+  readonly state: string;
+  readonly demand: number;
+  readonly reserved: number;
+  readonly done: number;
+  readonly before: readonly number[];
+}
+
+/** By order id; an order without any outgoing move has no entry. */
+export async function readMoves(
+  session: OdooSession,
+  orderIds: readonly number[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>> {
+  if (orderIds.length === 0) return ok(new Map());
+  const dialect = await session.dialect(call);
+  if (!dialect.ok) return dialect;
+  const domain = [["sale_line_id.order_id", "in", orderIds], ["location_dest_id.usage", "=", "customer"]];
+  const moves = await read(session, dialect.value, domain, call);
+  if (!moves.ok) return moves;
+  if (moves.value.length === 0) return ok(new Map());
+  const orders = await ordersOfLines(session, moves.value.flatMap((move) => move.orderLineId ?? []), call);
+  if (!orders.ok) return orders;
+  const held = await reservedBefore(session, dialect.value, moves.value, call);
+  if (!held.ok) return held;
+  const byOrder = Map.groupBy(moves.value, (move) => orders.value.get(move.orderLineId ?? 0) ?? 0);
+  return ok(new Map([...byOrder].map(([orderId, own]) => [orderId, own.map((move) => erpMove(move, held.value.get(move.id) ?? 0))])));
+}
+
+/** Order of each order line. */
+export async function ordersOfLines(session: OdooSession, lineIds: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, number>>> {
+  if (lineIds.length === 0) return ok(new Map());
+  const rows = await session.searchRead("sale.order.line", [["id", "in", [...new Set(lineIds)]]], ["order_id"], call);
+  return decodedRows(session, "sale.order.line", rows, (all) => new Map(all.map((row) => [idIn(row), linkIn(row, "order_id") ?? 0])));
+}
+
+async function read(session: OdooSession, dialect: Dialect, domain: readonly unknown[], call: CallContext): Promise<Result<readonly Move[]>> {
+  const { reserved, done } = dialect.move;
+  const fields = [...new Set(["product_id", "sale_line_id", "state", "product_uom_qty", "product_qty", "move_orig_ids", reserved, done])];
+  const rows = await session.searchRead("stock.move", domain, fields, call, { order: "id" });
+  return decodedRows(session, "stock.move", rows, (all) => all.map((row) => moveOf(row, dialect)));
+}
+
+function moveOf(row: Row, dialect: Dialect): Move {
+  const state = textIn(row, "state");
+  const asked = numberIn(row, "product_uom_qty");
+  const demand = numberIn(row, "product_qty");
+  // Reserved and done are in the move's unit, stock is counted in the product's.
+  const factor = asked === 0 ? 1 : demand / asked;
+  const isDone = state === "done";
+  return {
+    id: idIn(row),
+    productId: linkIn(row, "product_id") ?? 0,
+    orderLineId: linkIn(row, "sale_line_id"),
+    state,
+    demand,
+    reserved: isDone || state === "cancel" ? 0 : numberIn(row, dialect.move.reserved) * factor,
+    done: isDone ? numberIn(row, dialect.move.done) * factor : 0,
+    before: linksIn(row, "move_orig_ids"),
+  };
+}
+
+function erpMove(move: Move, held: number): ErpMove {
+  const isOpen = move.state !== "done" && move.state !== "cancel";
+  return {
+    productId: move.productId,
+    demand: quantityText(move.demand),
+    reserved: quantityText(isOpen ? Math.min(move.demand, Math.max(move.reserved, held)) : 0),
+    done: quantityText(move.done),
+    state: move.state,
+  };
+}
+
+/** For each waiting move, what the moves before it have reserved or already brought on their way. */
+async function reservedBefore(session: OdooSession, dialect: Dialect, moves: readonly Move[], call: CallContext): Promise<Result<ReadonlyMap<number, number>>> {
+  const held = new Map<number, number>();
+  let front = moves.filter((move) => move.state === "waiting").map((move) => ({ root: move.id, ids: move.before }));
+  for (let step = 0; step < STEPS_BEFORE_MAX && front.some(({ ids }) => ids.length > 0); step += 1) {
+    const found = await read(session, dialect, [["id", "in", [...new Set(front.flatMap(({ ids }) => ids))]]], call);
+    if (!found.ok) return found;
+    const byId = new Map(found.value.map((move) => [move.id, move]));
+    front = front.map(({ root, ids }) => {
+      const before = ids.flatMap((id) => byId.get(id) ?? []);
+      const amount = before.reduce((total, move) => total + move.reserved + move.done, 0);
+      held.set(root, Math.max(held.get(root) ?? 0, amount));
+      return { root, ids: before.filter((move) => move.state === "waiting").flatMap((move) => move.before) };
+    });
+  }
+  return ok(held);
+}

@@ -1,0 +1,137 @@
+/**
+ * Everything about a batch of orders that stands in Odoo, in about a dozen calls however many orders there are. Nothing is
+ * kept between observations except which record each external id was seen on.
+ */
+import type { ErpInvoice, ErpOrderDocuments } from "../../core/order/erp-documents.ts";
+import type { CallContext } from "../../core/ports/call.ts";
+import type { ErpOrderQuery } from "../../core/ports/erp.ts";
+import { fail, ok, type Result } from "../../core/result.ts";
+import { failure } from "../../core/failures.ts";
+import { chunks, idIn, linkIn, linksIn, type Row } from "./decode.ts";
+import type { Dialect } from "./dialect.ts";
+import { readMoves } from "./moves.ts";
+import { erpInvoice, readInvoices, readMoveLines, type FoundInvoice } from "./observe-invoices.ts";
+import { erpOrder, findOrders, readOrderLines, type FoundLine, type FoundOrder } from "./observe-orders.ts";
+import { erpPayment, findPayments, type FoundPayment } from "./observe-payments.ts";
+import { findPartners } from "./partners.ts";
+import { findProducts } from "./products.ts";
+import { decodedRows, readCurrencies, type Currency } from "./reference-data.ts";
+import type { OdooSession } from "./session.ts";
+
+/** Orders of one observation; more are observed in turns. */
+export const OBSERVED_ORDERS_MAX = 40;
+
+type Documents = ReadonlyMap<string, Result<ErpOrderDocuments>>;
+
+export async function observeOrders(session: OdooSession, queries: readonly ErpOrderQuery[], call: CallContext): Promise<Documents> {
+  const all = new Map<string, Result<ErpOrderDocuments>>();
+  for (const part of chunks(queries, OBSERVED_ORDERS_MAX)) {
+    const found = await observe(session, part, call);
+    for (const { orderId } of part) all.set(orderId, found.ok ? present(session, orderId, found.value) : found);
+  }
+  return all;
+}
+
+function present(session: OdooSession, orderId: string, found: ReadonlyMap<string, ErpOrderDocuments>): Result<ErpOrderDocuments> {
+  const documents = found.get(orderId);
+  if (documents) return ok(documents);
+  const { connection } = session;
+  return fail(failure("CONNECTION_BROKEN_ANSWER", { connection, what: "an order in a currency that it does not list" }, { connection }));
+}
+
+async function observe(session: OdooSession, queries: readonly ErpOrderQuery[], call: CallContext): Promise<Result<ReadonlyMap<string, ErpOrderDocuments>>> {
+  const dialect = await session.dialect(call);
+  if (!dialect.ok) return dialect;
+  const currencies = await readCurrencies(session, call);
+  if (!currencies.ok) return currencies;
+  const orders = await findOrders(session, queries, call);
+  if (!orders.ok) return orders;
+  const orderIds = [...orders.value.values()].map(({ id }) => id);
+  const lines = await readOrderLines(session, dialect.value, orderIds, call);
+  if (!lines.ok) return lines;
+  const invoices = await observeInvoices(session, dialect.value, { queries, orders: orders.value, lines: lines.value, currencies: currencies.value }, call);
+  if (!invoices.ok) return invoices;
+  const payments = await observePayments(session, dialect.value, queries, { orders: orders.value, invoices: invoices.value }, call);
+  if (!payments.ok) return payments;
+  const moves = await readMoves(session, orderIds, call);
+  if (!moves.ok) return moves;
+  const partners = await findPartners(session, queries.map(({ orderId, partnerExternalIds, email }) => ({ orderId, externalIds: partnerExternalIds, email })), call);
+  if (!partners.ok) return partners;
+  const products = await findProducts(session, [...new Set(queries.flatMap((query) => query.skus))], call);
+  if (!products.ok) return products;
+  return ok(
+    new Map(
+      queries.flatMap((query) => {
+        const found = orders.value.get(query.orderId) ?? null;
+        const currency = found ? currencies.value.get(linkIn(found.row, "currency_id") ?? 0) : null;
+        if (currency === undefined) return [];
+        const own = invoicesOf(query, found, invoices.value);
+        const paid = payments.value.get(query.orderId) ?? [];
+        const documents: ErpOrderDocuments = {
+          order: found && currency ? erpOrder(found, lines.value.filter((line) => line.orderId === found.id), dialect.value, currency) : null,
+          orderDeleted: query.knownOrderId !== null && found === null,
+          invoices: own,
+          invoiceDeleted: query.knownInvoiceId !== null && own.length === 0,
+          payments: paid.flatMap((payment) => {
+            const paidIn = currencies.value.get(linkIn(payment.row, "currency_id") ?? 0);
+            return paidIn ? [erpPayment(payment, dialect.value, paidIn)] : [];
+          }),
+          paymentDeleted: query.knownPaymentId !== null && paid.length === 0,
+          moves: found ? (moves.value.get(found.id) ?? []) : [],
+          partners: partners.value.get(query.orderId) ?? new Map(),
+          products: new Map(query.skus.map((sku) => [sku, products.value.get(sku) ?? []])),
+        };
+        return [[query.orderId, documents] as const];
+      }),
+    ),
+  );
+}
+
+interface InvoiceSources {
+  readonly queries: readonly ErpOrderQuery[];
+  readonly orders: ReadonlyMap<string, FoundOrder>;
+  readonly lines: readonly FoundLine[];
+  readonly currencies: ReadonlyMap<number, Currency>;
+}
+
+async function observeInvoices(session: OdooSession, dialect: Dialect, sources: InvoiceSources, call: CallContext): Promise<Result<ReadonlyMap<number, FoundInvoice>>> {
+  const { queries, orders, lines, currencies } = sources;
+  const linked = [...orders.values()].flatMap(({ row }) => linksIn(row, "invoice_ids"));
+  const known = queries.flatMap((query) => query.knownInvoiceId ?? []);
+  const rows = await readInvoices(session, [...new Set([...linked, ...known])], call);
+  if (!rows.ok) return rows;
+  const moveLines = await readMoveLines(session, dialect, rows.value.map(idIn), call);
+  if (!moveLines.ok) return moveLines;
+  const externalIds = new Map(lines.map((line) => [line.id, line.externalId]));
+  return decodedRows(session, "account.move", rows, (all) => {
+    const found = all.flatMap((row: Row) => {
+      const currency = currencies.get(linkIn(row, "currency_id") ?? 0);
+      return currency ? [erpInvoice(row, moveLines.value.filter((line) => line.moveId === idIn(row)), externalIds, currency)] : [];
+    });
+    return new Map(found.map((entry) => [entry.invoice.id, entry]));
+  });
+}
+
+/** The order's own; and the one that a link knows, when nothing of the order leads to it any more. */
+function invoicesOf(query: ErpOrderQuery, order: FoundOrder | null, invoices: ReadonlyMap<number, FoundInvoice>): readonly ErpInvoice[] {
+  const linked = order ? linksIn(order.row, "invoice_ids") : [];
+  const ids = new Set(query.knownInvoiceId === null ? linked : [...linked, query.knownInvoiceId]);
+  return [...ids].toSorted((a, b) => a - b).flatMap((id) => invoices.get(id)?.invoice ?? []);
+}
+
+async function observePayments(
+  session: OdooSession,
+  dialect: Dialect,
+  queries: readonly ErpOrderQuery[],
+  { orders, invoices }: { orders: ReadonlyMap<string, FoundOrder>; invoices: ReadonlyMap<number, FoundInvoice> },
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, readonly FoundPayment[]>>> {
+  const searches = queries.map((query) => {
+    const order = orders.get(query.orderId);
+    const commercial = order ? linksIn(order.row, "invoice_ids").map((id) => invoices.get(id)?.commercialPartnerId ?? null) : [];
+    const partnerIds = [order ? linkIn(order.row, "partner_id") : null, ...commercial].filter((id) => id !== null);
+    const { orderId, paymentExternalId: externalId, knownPaymentId, reference } = query;
+    return { orderId, externalId, knownPaymentId, reference, partnerIds };
+  });
+  return findPayments(session, dialect, searches, call);
+}
