@@ -1,0 +1,16 @@
+/** `stockbridge explain order|stock`: everything that is known of one order, or how one published number came about. */
+import { explainOrder } from "../../engine/explain-order.ts";
+import { explainStock } from "../../engine/explain-stock.ts";
+import { shopOf, textOf } from "../arguments.ts";
+import { EXIT, type HubCommand } from "../command.ts";
+
+export const explain: HubCommand = async ({ hub }, args, emit) => {
+  const { connection } = shopOf(hub, textOf(args, "shop"));
+  const isOrder = textOf(args, "what") === "order";
+  const found = isOrder
+    ? await explainOrder(hub, connection, textOf(args, "id"))
+    : await explainStock(hub, connection, textOf(args, "id"));
+  for (const text of found.lines) emit({ kind: "line", text });
+  emit({ kind: "result", json: found.json });
+  return EXIT.ok;
+};
