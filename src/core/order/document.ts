@@ -191,7 +191,7 @@ function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules): Fail
   return failure("TAX_NOT_MAPPED", {
     order: order.number,
     rate: rateId,
-    label: rate?.label || "no label",
+    label: rate?.label || "unnamed",
     percent: rate?.percent || "?",
     connection: rules.connection,
   });

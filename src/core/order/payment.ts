@@ -36,7 +36,7 @@ export function paymentWish(order: ShopOrder, wanted: Wanted, observed: OrderObs
   const journalId = observed.settings.journals.get(rules.journals.get(payment.method) ?? "");
   if (journalId === undefined) {
     const method = payment.method || "(none)";
-    const title = payment.title || "no title";
+    const title = payment.title || "unnamed";
     const { connection } = rules;
     return { kind: "blocked", failure: failure("PAYMENT_METHOD_NOT_MAPPED", { order: order.number, method, title, connection }) };
   }
