@@ -8,7 +8,11 @@ import { capExchanges } from "./exchange-cap.ts";
 import { jsonParameter, jsonText } from "./json.ts";
 import type { StoreTime } from "./time.ts";
 
-export async function insertActivities(trx: Queryable, time: StoreTime, activities: readonly Activity[]): Promise<void> {
+export async function insertActivities(
+  trx: Queryable,
+  time: StoreTime,
+  activities: readonly Activity[],
+): Promise<void> {
   if (activities.length === 0) return;
   const exchangesIds = await insertExchanges(trx, time, activities);
   const rows = activities.map((activity) => ({
@@ -58,7 +62,11 @@ export interface ActivityFilter {
   readonly status?: ActivityStatus;
 }
 
-export async function activities({ db }: StoreContext, filter: ActivityFilter, limit: number): Promise<readonly StoredActivity[]> {
+export async function activities(
+  { db }: StoreContext,
+  filter: ActivityFilter,
+  limit: number,
+): Promise<readonly StoredActivity[]> {
   let query = db
     .selectFrom("activities as a")
     .leftJoin("exchanges as e", "e.exchanges_id", "a.exchanges_id")

@@ -17,7 +17,11 @@ import { inTransaction } from "./transaction.ts";
 import { finish, lockHeld } from "./work-finish.ts";
 
 /** The ids that are no longer this claim's: nothing was written for them. */
-export async function commit({ db, time, clock }: StoreContext, claim: Claim, results: readonly KeyResult[]): Promise<readonly string[]> {
+export async function commit(
+  { db, time, clock }: StoreContext,
+  claim: Claim,
+  results: readonly KeyResult[],
+): Promise<readonly string[]> {
   if (results.length === 0) return [];
   assert(new Set(results.map(({ id }) => id)).size === results.length, "one result for each key");
   return inTransaction(db, clock, async (trx) => {
@@ -33,14 +37,22 @@ async function writeAll(trx: Queryable, time: StoreTime, claim: Claim, results: 
   const activities = results.map(({ activity }) => activity);
   await insertActivities(trx, time, activities);
   await writeKeyStates(trx, time, activities);
-  await writeLinks(trx, results.flatMap(({ links }) => links));
+  await writeLinks(
+    trx,
+    results.flatMap(({ links }) => links),
+  );
   await writeHolds(trx, time, claim.connection, results);
   await writeProofs(trx, time, claim.connection, results);
   await insertExplanations(trx, time, claim.connection, results);
   await finish(trx, time, claim, results);
 }
 
-async function writeHolds(trx: Queryable, time: StoreTime, connection: string, results: readonly KeyResult[]): Promise<void> {
+async function writeHolds(
+  trx: Queryable,
+  time: StoreTime,
+  connection: string,
+  results: readonly KeyResult[],
+): Promise<void> {
   const orders = results.flatMap(({ holds }) => (holds === undefined ? [] : [{ connection, ...holds }]));
   const { set, remove } = holdStatements(orders, time, sql<boolean>`true`);
   if (set !== null) await set.execute(trx);

@@ -39,7 +39,12 @@ export async function connectionState({ db, time }: StoreContext, connection: st
  * A failure while it runs begins a pause; a failure of the probe (the pause had run out) counts and moves it on; other
  * batches that were under way and fail during the pause may only lengthen it.
  */
-export async function pause({ db, time }: StoreContext, connection: string, failure: Failure, untilMs: number): Promise<void> {
+export async function pause(
+  { db, time }: StoreContext,
+  connection: string,
+  failure: Failure,
+  untilMs: number,
+): Promise<void> {
   await sql`
     with moment as (select ${time.now()} as now_ms)
     insert into stockbridge.connections as c (connection, paused_until_ms, paused_since_ms, failure)
@@ -77,6 +82,8 @@ export async function resume({ db, time }: StoreContext, connection: string): Pr
         or c.last_success_ms < excluded.last_success_ms - ${SUCCESS_WRITE_MS}
       returning 1
     )
-    select exists (select from before where paused_until_ms is not null) and exists (select from written) as ended`.execute(db);
+    select exists (select from before where paused_until_ms is not null) and exists (select from written) as ended`.execute(
+    db,
+  );
   return rows[0]?.ended === true;
 }

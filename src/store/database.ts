@@ -79,7 +79,7 @@ export function openDatabase(
 
 const TYPES: CustomTypesConfig = {
   // The same for text and binary answers; only text ones are asked for.
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+  getTypeParser: ((oid: number, format?: "text" | "binary"): unknown =>
     oid === OID_INT8 ? safeInteger : pgTypes.getTypeParser(oid, format)) as CustomTypesConfig["getTypeParser"],
 };
 
@@ -124,7 +124,11 @@ function parameter(value: unknown): unknown {
   return typeof value === "string" ? cleanText(value) : value;
 }
 
-async function queryOnce(pool: PostgresPool, text: string, values: readonly unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> {
+async function queryOnce(
+  pool: PostgresPool,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<{ rows: Record<string, unknown>[] }> {
   const client = await pool.connect();
   try {
     const answer = await client.query<Record<string, unknown>>(text, values);

@@ -24,7 +24,10 @@ export async function advance(
   await retrying(clock, () => statement.execute(db));
 }
 
-function cursorStatement({ name, value }: { readonly name: string; readonly value: string }, time: StoreTime): RawBuilder<unknown> {
+function cursorStatement(
+  { name, value }: { readonly name: string; readonly value: string },
+  time: StoreTime,
+): RawBuilder<unknown> {
   return sql`
     insert into stockbridge.cursors (name, value, updated_at_ms) values (${name}, ${value}, ${time.now()})
     on conflict (name) do update set value = excluded.value, updated_at_ms = excluded.updated_at_ms`;
@@ -35,7 +38,10 @@ export async function cursor({ db }: StoreContext, name: string): Promise<string
   return row?.value ?? null;
 }
 
-export async function readDocument({ db }: StoreContext, name: string): Promise<{ body: Json; updatedAtMs: number } | null> {
+export async function readDocument(
+  { db }: StoreContext,
+  name: string,
+): Promise<{ body: Json; updatedAtMs: number } | null> {
   const row = await db.selectFrom("documents").selectAll().where("name", "=", name).executeTakeFirst();
   return row === undefined ? null : { body: row.body, updatedAtMs: row.updated_at_ms };
 }

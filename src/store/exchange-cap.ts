@@ -17,7 +17,10 @@ interface CutBody {
   readonly start: string;
 }
 
-export function capExchanges(exchanges: readonly Exchange[], bytesMax = ACTIVITY_EXCHANGES_BYTES_MAX): readonly Exchange[] {
+export function capExchanges(
+  exchanges: readonly Exchange[],
+  bytesMax = ACTIVITY_EXCHANGES_BYTES_MAX,
+): readonly Exchange[] {
   if (bytesOf(exchanges) <= bytesMax) return exchanges;
   const cut = cutBodies(exchanges, bytesMax);
   return bytesOf(cut) <= bytesMax ? cut : leaveOutMiddle(cut, bytesMax);

@@ -6,13 +6,20 @@ import { jsonParameter } from "./json.ts";
 import type { StoreTime } from "./time.ts";
 
 /** Of results with an explanation, whose key's id is the variant's. */
-export async function insertExplanations(trx: Queryable, time: StoreTime, connection: string, results: readonly KeyResult[]): Promise<void> {
+export async function insertExplanations(
+  trx: Queryable,
+  time: StoreTime,
+  connection: string,
+  results: readonly KeyResult[],
+): Promise<void> {
   const rows = results.flatMap(({ id, explanation }) => (explanation === undefined ? [] : [{ id, ...explanation }]));
   if (rows.length === 0) return;
   await sql`
     insert into stockbridge.explanations (connection, variant_id, quantity, wrote, body, at_ms)
     select ${connection}, r.id, r.quantity, r.wrote, r.body, ${time.now()}
-    from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, quantity double precision, wrote boolean, body jsonb)`.execute(trx);
+    from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, quantity double precision, wrote boolean, body jsonb)`.execute(
+    trx,
+  );
 }
 
 export async function explanations(
@@ -33,7 +40,11 @@ export async function explanations(
 }
 
 /** The newest number of each variant that has one. */
-export async function published({ db }: StoreContext, connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function published(
+  { db }: StoreContext,
+  connection: string,
+  variantIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   if (variantIds.length === 0) return new Map();
   const rows = await db
     .selectFrom("explanations")

@@ -24,7 +24,9 @@ export function holdStatements(
   time: StoreTime,
   condition: RawBuilder<boolean> = sql<boolean>`true`,
 ): HoldStatements {
-  const unique = [...new Map(orders.map((order) => [JSON.stringify([order.connection, order.orderId]), order])).values()];
+  const unique = [
+    ...new Map(orders.map((order) => [JSON.stringify([order.connection, order.orderId]), order])).values(),
+  ];
   const full = unique.filter(({ lines }) => lines.length > 0);
   const empty = unique.filter(({ lines }) => lines.length === 0);
   const rows = full.map(({ connection, orderId, lines }) => ({
@@ -74,6 +76,12 @@ export async function holds(
 
 /** Orders that hold something, the longest ago touched first. */
 export async function heldOrders({ db }: StoreContext, connection: string, limit: number): Promise<readonly string[]> {
-  const rows = await db.selectFrom("holds").select("order_id").where("connection", "=", connection).orderBy("updated_at_ms").limit(limit).execute();
+  const rows = await db
+    .selectFrom("holds")
+    .select("order_id")
+    .where("connection", "=", connection)
+    .orderBy("updated_at_ms")
+    .limit(limit)
+    .execute();
   return rows.map(({ order_id: orderId }) => orderId);
 }

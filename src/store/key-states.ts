@@ -41,7 +41,11 @@ export interface KeyStateFilter {
 }
 
 /** Newest first. */
-export async function keyStates({ db }: StoreContext, filter: KeyStateFilter, limit: number): Promise<readonly KeyState[]> {
+export async function keyStates(
+  { db }: StoreContext,
+  filter: KeyStateFilter,
+  limit: number,
+): Promise<readonly KeyState[]> {
   let query = db.selectFrom("key_states").selectAll().orderBy("updated_at_ms", "desc").orderBy("id").limit(limit);
   const { flow, connection, states } = filter;
   if (flow !== undefined) query = query.where("flow", "=", flow);

@@ -20,7 +20,9 @@ export async function writeLinks(trx: Queryable, links: readonly Link[]): Promis
     order by r.connection collate "C", r.kind collate "C", r."shopId" collate "C"
     on conflict (connection, kind, shop_id) do update set
       erp_id = excluded.erp_id, label = excluded.label, parent_id = excluded.parent_id
-    where (l.erp_id, l.label, l.parent_id) is distinct from (excluded.erp_id, excluded.label, excluded.parent_id)`.execute(trx);
+    where (l.erp_id, l.label, l.parent_id) is distinct from (excluded.erp_id, excluded.label, excluded.parent_id)`.execute(
+    trx,
+  );
 }
 
 export async function links(
@@ -41,7 +43,11 @@ export async function links(
   return rows.map(linkOf);
 }
 
-export async function linksByErp({ db }: StoreContext, kind: Link["kind"], erpIds: readonly number[]): Promise<readonly Link[]> {
+export async function linksByErp(
+  { db }: StoreContext,
+  kind: Link["kind"],
+  erpIds: readonly number[],
+): Promise<readonly Link[]> {
   if (erpIds.length === 0) return [];
   const rows = await db
     .selectFrom("links")

@@ -70,7 +70,11 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const shared = "url" in options && options.notify !== false;
   const signal = new WorkSignal(clock, shared ? notifier(context) : null);
   const listener = shared ? listen(options.url, signal, clock) : null;
-  return { ...workStore(context, signal), ...knowledgeStore(context), ...lifecycle(context, database, signal, listener) };
+  return {
+    ...workStore(context, signal),
+    ...knowledgeStore(context),
+    ...lifecycle(context, database, signal, listener),
+  };
 }
 
 function openPlace(options: StoreOptions): Promise<Database> {
@@ -86,7 +90,10 @@ function notifier({ db }: StoreContext): (payload: string) => Promise<void> {
   };
 }
 
-function workStore(context: StoreContext, signal: WorkSignal): Omit<HubStore, keyof ReturnType<typeof knowledgeStore> | "close"> {
+function workStore(
+  context: StoreContext,
+  signal: WorkSignal,
+): Omit<HubStore, keyof ReturnType<typeof knowledgeStore> | "close"> {
   let latest: { lanes: readonly Lane[]; limits: readonly ConnectionLimit[] } = { lanes: [], limits: [] };
   return {
     mark: async (marks) => {

@@ -6,7 +6,12 @@ import { jsonParameter } from "./json.ts";
 import type { StoreTime } from "./time.ts";
 
 /** Of results with a proof, whose key's id is the order's. */
-export async function writeProofs(trx: Queryable, time: StoreTime, connection: string, results: readonly KeyResult[]): Promise<void> {
+export async function writeProofs(
+  trx: Queryable,
+  time: StoreTime,
+  connection: string,
+  results: readonly KeyResult[],
+): Promise<void> {
   const rows = results.flatMap(({ id, proof }) => (proof === undefined ? [] : [{ id, ...proof }]));
   if (rows.length === 0) return;
   await sql`

@@ -31,7 +31,7 @@ export async function expire({ db }: StoreContext, before: RetentionLimits): Pro
   let rows = 0;
   for (const step of steps) {
     // Ends: each turn deletes rows, and a turn that is not full is the last.
-    for (let deleted = DELETE_ROWS_MAX; deleted >= DELETE_ROWS_MAX; ) {
+    for (let deleted = DELETE_ROWS_MAX; deleted >= DELETE_ROWS_MAX;) {
       const { numAffectedRows } = await step.execute(db);
       deleted = Number(numAffectedRows ?? 0n);
       rows += deleted;

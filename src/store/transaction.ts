@@ -20,6 +20,10 @@ export async function retrying<T>(clock: Clock, work: () => Promise<T>): Promise
   }
 }
 
-export function inTransaction<T>(db: StoreDb, clock: Clock, work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+export function inTransaction<T>(
+  db: StoreDb,
+  clock: Clock,
+  work: (trx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
   return retrying(clock, () => db.transaction().execute(work));
 }

@@ -25,7 +25,12 @@ export async function lockHeld(trx: Queryable, claim: Claim, ids: readonly strin
   return new Set(rows.map(({ id }) => id));
 }
 
-export async function finish(trx: Queryable, time: StoreTime, claim: Claim, results: readonly KeyResult[]): Promise<void> {
+export async function finish(
+  trx: Queryable,
+  time: StoreTime,
+  claim: Claim,
+  results: readonly KeyResult[],
+): Promise<void> {
   const rows = results.map(({ id, gen, finish: end, failure, activity }) => ({
     id,
     gen,

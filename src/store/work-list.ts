@@ -117,6 +117,7 @@ export async function nextDueMs(
       select min(case when w.lease_until_ms > m.now_ms then w.lease_until_ms else w.next_at_ms end) as at_ms
       from stockbridge.work w
       where w.flow = g.flow and w.connection = g.connection and w.next_at_ms is not null
-    ) due`.execute(db);
+    ) due
+    where due.at_ms is not null`.execute(db);
   return rows[0]?.next_ms ?? null;
 }
