@@ -1,0 +1,235 @@
+/**
+ * What happens in one world, as data made from a seed: who orders what and when, what the warehouse does, what breaks,
+ * when processes die and what a person mends. Nothing here is decided while the world runs.
+ */
+import type { DeathPlan } from "../../sim/mortal.ts";
+import type { NetworkFaults, Outage } from "../../sim/faults.ts";
+import { createRandom, type Random } from "../../sim/random.ts";
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const START_MS = Date.UTC(2030, 4, 6, 7, 0, 0);
+
+/** Names of what is sold; the catalog gives each its two sides. */
+export const SELLABLE = ["MUG", "POSTER", "SHIRT-S", "SHIRT-M", "BOOK"] as const;
+/** Known to the shop alone until a person makes it in Odoo. */
+export const UNKNOWN_SKU = "LAMP-NEW";
+/** Odoo invoices it when it has been delivered. */
+export const ON_DELIVERY_SKU = "TABLE";
+export type Sku = (typeof SELLABLE)[number] | typeof UNKNOWN_SKU | typeof ON_DELIVERY_SKU;
+
+export interface LinePlan {
+  readonly sku: Sku;
+  readonly quantity: number;
+}
+
+export interface OrderPlan {
+  readonly index: number;
+  readonly atMs: number;
+  readonly lines: readonly LinePlan[];
+  /** A guest's mail, or a registered customer. */
+  readonly customer: { readonly kind: "guest"; readonly email: string } | { readonly kind: "registered"; readonly index: number };
+  readonly country: "NL" | "DE" | "US";
+  readonly shipping: string | null;
+  readonly fee: string | null;
+  readonly coupon: "percent" | "fixed" | null;
+  readonly method: "card" | "bacs" | "cod";
+  /** The gateway says at checkout that the money has come. */
+  readonly paid: boolean;
+  readonly status: string;
+  readonly steps: readonly OrderStep[];
+}
+
+export type OrderStep =
+  | { readonly kind: "status"; readonly afterMs: number; readonly status: string }
+  /** The money came: the shop moves it on by itself. */
+  | { readonly kind: "pay"; readonly afterMs: number }
+  /** Another quantity on the first line. */
+  | { readonly kind: "edit"; readonly afterMs: number; readonly quantity: number }
+  | { readonly kind: "refund"; readonly afterMs: number };
+
+export interface StockPlan {
+  readonly atMs: number;
+  readonly sku: Sku;
+  /** `receipt` adds, `adjust` sets, `sale` is another channel's and takes, `deliver` sends an order that waits. */
+  readonly kind: "receipt" | "adjust" | "sale" | "deliver";
+  readonly quantity: number;
+}
+
+export interface WorldPlan {
+  readonly seed: number;
+  readonly major: 19 | 14;
+  readonly pricesIncludeTax: boolean;
+  readonly roundTaxAtSubtotal: boolean;
+  readonly webhooks: boolean;
+  readonly automations: boolean;
+  readonly safetyStock: number;
+  readonly runsMax: number;
+  readonly deliverWhenCompleted: boolean;
+  readonly opening: Readonly<Record<string, number>>;
+  readonly orders: readonly OrderPlan[];
+  readonly stock: readonly StockPlan[];
+  readonly shopFaults: NetworkFaults;
+  readonly erpFaults: NetworkFaults;
+  readonly deliveries: { readonly lost: number; readonly doubled: number; readonly lateMsMax: number };
+  /** One for each process after the other; the one after the last lives. */
+  readonly deaths: readonly (DeathPlan & { readonly restartAfterMs: number })[];
+  /** When the unknown SKU is made in Odoo; null: never. */
+  readonly skuMadeAtMs: number | null;
+  /** True: one rate is not mapped until somebody changes the configuration (and restarts the hub). */
+  readonly taxMappedAtMs: number | null;
+  /** When a person presses retry on everything that is parked. */
+  readonly retriesAtMs: readonly number[];
+  /** Faults end here. */
+  readonly chaosEndsMs: number;
+}
+
+const DURATION_MS = 100 * MINUTE_MS;
+const OUTAGE_MS_MAX = 2 * HOUR_MS;
+
+export function planWorld(seed: number): WorldPlan {
+  const random = createRandom(seed).fork("plan");
+  const calm = random.chance(0.1);
+  const outages = calm ? [] : planOutages(random.fork("outages"));
+  const lastOutageMs = Math.max(0, ...outages.map(({ outage }) => outage.toMs - START_MS));
+  const chaosEndsMs = START_MS + Math.max(DURATION_MS, lastOutageMs) + 10 * MINUTE_MS;
+  const faults = (side: "shop" | "erp"): NetworkFaults => ({
+    rates: calm ? {} : planRates(random.fork(`rates ${side}`)),
+    outages: outages.filter((planned) => planned.side === side).map(({ outage }) => outage),
+    untilMs: chaosEndsMs,
+  });
+  const usesUnknown = random.chance(0.5);
+  const usesUnmapped = random.chance(0.35);
+  return {
+    seed,
+    major: random.chance(0.7) ? 19 : 14,
+    pricesIncludeTax: random.chance(0.4),
+    roundTaxAtSubtotal: random.chance(0.25),
+    webhooks: random.chance(0.85),
+    automations: random.chance(0.7),
+    safetyStock: random.chance(0.3) ? random.int(1, 3) : 0,
+    runsMax: random.pick([1, 2, 4]),
+    deliverWhenCompleted: random.chance(0.3),
+    opening: Object.fromEntries([...SELLABLE, ON_DELIVERY_SKU].map((sku) => [sku, random.int(0, 40)])),
+    orders: planOrders(random.fork("orders"), { usesUnknown, usesUnmapped }),
+    stock: planStock(random.fork("stock")),
+    shopFaults: faults("shop"),
+    erpFaults: faults("erp"),
+    deliveries: calm
+      ? { lost: 0, doubled: 0, lateMsMax: 0 }
+      : { lost: random.pick([0, 0.1, 0.5]), doubled: random.pick([0, 0.2]), lateMsMax: random.pick([0, MINUTE_MS, 20 * MINUTE_MS]) },
+    deaths: calm ? [] : planDeaths(random.fork("deaths")),
+    skuMadeAtMs: usesUnknown && random.chance(0.75) ? START_MS + random.int(20, 90) * MINUTE_MS : null,
+    taxMappedAtMs: usesUnmapped && random.chance(0.75) ? START_MS + random.int(20, 90) * MINUTE_MS : null,
+    retriesAtMs: Array.from({ length: random.int(0, 2) }, () => START_MS + random.int(30, 100) * MINUTE_MS),
+    chaosEndsMs,
+  };
+}
+
+function planRates(random: Random): NetworkFaults["rates"] {
+  const level = random.pick([0.01, 0.04, 0.1]);
+  const share = () => (random.chance(0.6) ? level * random.next() : 0);
+  return {
+    "timeout-before": share() / 2,
+    "timeout-after": share(),
+    "timeout-late": share() / 2,
+    "reset-before": share(),
+    "reset-after": share(),
+    "error-before": share(),
+    "error-after": share(),
+    html: share() / 2,
+    throttled: share(),
+    slow: share(),
+  };
+}
+
+function planOutages(random: Random): { side: "shop" | "erp"; outage: Outage }[] {
+  return Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => {
+    const fromMs = START_MS + random.int(1, 80) * MINUTE_MS;
+    // Most are short; some are the two hours that must park nothing.
+    const lastsMs = random.chance(0.3) ? random.int(MINUTE_MS, OUTAGE_MS_MAX) : random.int(MINUTE_MS, 15 * MINUTE_MS);
+    const kind = random.pick(["refused", "refused", "maintenance", "hangs"] as const);
+    return { side: random.chance(0.6) ? "erp" : "shop", outage: { fromMs, toMs: fromMs + lastsMs, kind } };
+  });
+}
+
+function planDeaths(random: Random): WorldPlan["deaths"] {
+  return Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, () => ({
+    // Runs are made of about a hundred calls: small numbers hit the start, large ones the middle of a batch.
+    point: random.chance(0.3) ? random.int(1, 60) : random.int(60, 1_200),
+    callHappens: random.chance(0.5),
+    wakesAfterMs: random.chance(0.4) ? random.int(1, 20 * MINUTE_MS) : null,
+    restartAfterMs: random.int(0, 5 * MINUTE_MS),
+  }));
+}
+
+function planStock(random: Random): readonly StockPlan[] {
+  return Array.from({ length: random.int(6, 20) }, (): StockPlan => {
+    const kind = random.pick(["receipt", "receipt", "adjust", "sale", "deliver"] as const);
+    const sku = random.pick<Sku>([...SELLABLE, ON_DELIVERY_SKU]);
+    return { atMs: START_MS + random.int(0, DURATION_MS), sku, kind, quantity: kind === "adjust" ? random.int(0, 60) : random.int(1, 12) };
+  }).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+const EMAILS = ["ada@example.test", "Ada@Example.Test", "berta@example.test", "chris+web@example.test"];
+const FIRST_ORDERS_MAX = 4;
+
+function planOrders(random: Random, uses: { usesUnknown: boolean; usesUnmapped: boolean }): readonly OrderPlan[] {
+  const orders: OrderPlan[] = [];
+  for (let index = 0; index < random.int(4, 11); index += 1) orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
+  if (random.chance(0.3)) {
+    // One guest orders several times at once, before Odoo has ever heard of them.
+    const atMs = START_MS + random.int(0, DURATION_MS);
+    for (let count = random.int(2, FIRST_ORDERS_MAX); count > 0; count -= 1) {
+      const order = planOrder(random.fork(`rush ${count}`), orders.length, uses);
+      orders.push({ ...order, atMs: atMs + count * 20, customer: { kind: "guest", email: "rush@example.test" } });
+    }
+  }
+  return orders.toSorted((a, b) => a.atMs - b.atMs || a.index - b.index);
+}
+
+function planOrder(random: Random, index: number, uses: { usesUnknown: boolean; usesUnmapped: boolean }): OrderPlan {
+  const skus = random.shuffle(SELLABLE).slice(0, random.int(1, 3));
+  const lines: LinePlan[] = skus.map((sku) => ({ sku, quantity: random.int(1, 4) }));
+  if (uses.usesUnknown && random.chance(0.25)) lines.push({ sku: UNKNOWN_SKU, quantity: 1 });
+  if (random.chance(0.15)) lines.push({ sku: ON_DELIVERY_SKU, quantity: random.int(1, 2) });
+  return {
+    index,
+    atMs: START_MS + random.int(0, DURATION_MS),
+    lines,
+    customer: random.chance(0.7) ? { kind: "guest", email: random.pick(EMAILS) } : { kind: "registered", index: random.int(0, 1) },
+    country: uses.usesUnmapped && random.chance(0.3) ? "US" : random.pick(["NL", "NL", "DE"] as const),
+    shipping: random.chance(0.6) ? random.pick(["4.95", "6.50", "0.00"]) : null,
+    fee: random.chance(0.15) ? "1.35" : null,
+    coupon: random.chance(0.25) ? random.pick(["percent", "fixed"] as const) : null,
+    ...planLife(random),
+  };
+}
+
+/** How it is paid, and what becomes of it. */
+function planLife(random: Random): Pick<OrderPlan, "method" | "paid" | "status" | "steps"> {
+  const later = () => random.int(1, 40) * MINUTE_MS;
+  const status = (name: string, afterMs: number = later()): OrderStep => ({ kind: "status", status: name, afterMs });
+  const edit = (afterMs: number): OrderStep => ({ kind: "edit", afterMs, quantity: random.int(1, 5) });
+  const card = { method: "card", paid: true, status: "processing" } as const;
+  const [shortMs, longMs] = [random.int(1, 10) * MINUTE_MS, random.int(11, 40) * MINUTE_MS];
+  return random.pick([
+    { ...card, steps: [] },
+    { ...card, steps: [] },
+    { ...card, steps: [status("completed")] },
+    { ...card, status: "completed", steps: [] },
+    { ...card, steps: [status("cancelled")] },
+    { ...card, steps: [{ kind: "refund", afterMs: later() }] },
+    { method: "cod", paid: false, status: "processing", steps: [] },
+    { method: "cod", paid: false, status: "processing", steps: [status("completed")] },
+    { method: "bacs", paid: false, status: "on-hold", steps: [] },
+    { method: "bacs", paid: false, status: "on-hold", steps: [{ kind: "pay", afterMs: later() }] },
+    { method: "bacs", paid: false, status: "on-hold", steps: [edit(shortMs), { kind: "pay", afterMs: longMs }] },
+    { method: "bacs", paid: false, status: "on-hold", steps: [status("cancelled")] },
+    { method: "card", paid: false, status: "pending", steps: [] },
+    { method: "card", paid: false, status: "pending", steps: [{ kind: "pay", afterMs: later() }] },
+    { method: "card", paid: false, status: "pending", steps: [edit(shortMs), { kind: "pay", afterMs: longMs }] },
+    { method: "card", paid: false, status: "pending", steps: [status("failed")] },
+    { method: "card", paid: false, status: "pending", steps: [status("cancelled")] },
+  ] satisfies readonly Pick<OrderPlan, "method" | "paid" | "status" | "steps">[]);
+}
