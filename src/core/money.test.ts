@@ -1,18 +1,36 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
-import { currencyDigits, formatMoney, parseFine, parseMoney, roundFine, roundTogether, sameMoney, sum } from "./money.ts";
+import * as fc from "fast-check";
+import {
+  currencyDigits,
+  formatMoney,
+  parseFine,
+  parseMoney,
+  roundFine,
+  roundTogether,
+  sameMoney,
+  sum,
+} from "./money.ts";
 
 const CURRENCIES = ["JPY", "EUR", "KWD"] as const;
 
 describe("money", () => {
   test("reads what shops write", () => {
     const cases = [
-      ["12.34", "EUR", 1234n], ["12.3", "EUR", 1230n], ["7", "EUR", 700n], ["-1.21", "EUR", -121n], ["0.00", "EUR", 0n],
-      ["86.4600", "EUR", 8646n], ["1200", "JPY", 1200n], ["1200.00", "JPY", 1200n], ["1.25", "KWD", 1250n], [" 5.95 ", "USD", 595n],
+      ["12.34", "EUR", 1234n],
+      ["12.3", "EUR", 1230n],
+      ["7", "EUR", 700n],
+      ["-1.21", "EUR", -121n],
+      ["0.00", "EUR", 0n],
+      ["86.4600", "EUR", 8646n],
+      ["1200", "JPY", 1200n],
+      ["1200.00", "JPY", 1200n],
+      ["1.25", "KWD", 1250n],
+      [" 5.95 ", "USD", 595n],
       ["+3.00", "EUR", 300n],
     ] as const;
-    for (const [text, currency, minor] of cases) assert.deepEqual(parseMoney(text, currency), { ok: true, value: minor }, text);
+    for (const [text, currency, minor] of cases)
+      assert.deepEqual(parseMoney(text, currency), { ok: true, value: minor }, text);
   });
 
   test("refuses what is not an amount, with the reason", () => {
@@ -43,9 +61,15 @@ describe("money", () => {
   });
 
   test("a formatted amount reads back as itself", () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), fc.constantFrom(...CURRENCIES), (minor, currency) => {
-      assert.deepEqual(parseMoney(formatMoney(minor, currency), currency), { ok: true, value: minor });
-    }));
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }),
+        fc.constantFrom(...CURRENCIES),
+        (minor, currency) => {
+          assert.deepEqual(parseMoney(formatMoney(minor, currency), currency), { ok: true, value: minor });
+        },
+      ),
+    );
   });
 
   test("the same amount is the same however it is written", () => {
@@ -54,7 +78,13 @@ describe("money", () => {
   });
 
   test("rounds half away from zero", () => {
-    const cases = [["1.005", 101n], ["1.0049999999", 100n], ["-1.005", -101n], ["0.004", 0n], ["2.675", 268n]] as const;
+    const cases = [
+      ["1.005", 101n],
+      ["1.0049999999", 100n],
+      ["-1.005", -101n],
+      ["0.004", 0n],
+      ["2.675", 268n],
+    ] as const;
     for (const [text, minor] of cases) {
       const fine = parseFine(text);
       assert.ok(fine.ok);
@@ -65,16 +95,18 @@ describe("money", () => {
   test("rounded together, amounts come to the total and none moves by a whole unit or more from what it was", () => {
     const unit = 10n ** 8n;
     const amounts = fc.array(fc.bigInt({ min: -(10n ** 13n), max: 10n ** 13n }), { minLength: 1, maxLength: 20 });
-    fc.assert(fc.property(amounts, (exact) => {
-      const total = roundFine(sum(exact), 2);
-      const rounded = roundTogether(exact, total, 2);
-      assert.ok(rounded);
-      assert.equal(sum(rounded), total);
-      for (const [index, minor] of rounded.entries()) {
-        const moved = minor * unit - exact[index]!;
-        assert.ok(moved <= unit && moved >= -unit);
-      }
-    }));
+    fc.assert(
+      fc.property(amounts, (exact) => {
+        const total = roundFine(sum(exact), 2);
+        const rounded = roundTogether(exact, total, 2);
+        assert.ok(rounded);
+        assert.equal(sum(rounded), total);
+        for (const [index, minor] of rounded.entries()) {
+          const moved = minor * unit - exact[index]!;
+          assert.ok(moved <= unit && moved >= -unit);
+        }
+      }),
+    );
   });
 
   test("a total that rounding cannot explain has no answer", () => {

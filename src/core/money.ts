@@ -44,7 +44,8 @@ export function parseMoney(text: string, currency: string): Checked<bigint> {
   const fine = parseFine(text);
   if (!fine.ok) return fine;
   const unit = fineUnit(digits);
-  if (fine.value % unit !== 0n) return { ok: false, why: `is ${text}: ${currency} has ${digits} digits behind the point` };
+  if (fine.value % unit !== 0n)
+    return { ok: false, why: `is ${text}: ${currency} has ${digits} digits behind the point` };
   return { ok: true, value: fine.value / unit };
 }
 
@@ -53,7 +54,8 @@ export function parseFine(text: string): Checked<bigint> {
   const match = DECIMAL_PATTERN.exec(text.trim());
   if (!match?.groups) return { ok: false, why: `is ${shown(text)}, which is not an amount` };
   const { sign, whole = "", fraction = "" } = match.groups;
-  if (whole.replace(/^0+/, "").length > WHOLE_DIGITS_MAX) return { ok: false, why: `is ${shown(text)}, which is absurdly large` };
+  if (whole.replace(/^0+/, "").length > WHOLE_DIGITS_MAX)
+    return { ok: false, why: `is ${shown(text)}, which is absurdly large` };
   const kept = fraction.slice(0, FINE_DIGITS).padEnd(FINE_DIGITS, "0");
   const value = BigInt(whole) * FINE + BigInt(kept);
   return { ok: true, value: sign === "-" ? -value : value };
@@ -109,7 +111,10 @@ export function roundTogether(exact: readonly bigint[], total: bigint, digits: n
   // An exact whole amount may still give or take one: a shop that shows rounded lines hides what it rounded off.
   if (missing < 0n) return takeAway(exact, floors, -missing, unit);
   if (missing > BigInt(exact.length)) return null;
-  const byRemainder = order(exact.map((fine, index) => fine - floors[index]! * unit), exact);
+  const byRemainder = order(
+    exact.map((fine, index) => fine - floors[index]! * unit),
+    exact,
+  );
   const rounded = [...floors];
   for (const index of byRemainder) {
     if (missing === 0n) break;

@@ -9,7 +9,8 @@ const QUANTITY_PATTERN = /^[+-]?\d{1,15}(?:\.\d{1,12})?$/;
 
 export function parseQuantity(text: string): Checked<Decimal> {
   const trimmed = text.trim();
-  if (!QUANTITY_PATTERN.test(trimmed)) return { ok: false, why: `is ${JSON.stringify(text.slice(0, 40))}, which is not a number` };
+  if (!QUANTITY_PATTERN.test(trimmed))
+    return { ok: false, why: `is ${JSON.stringify(text.slice(0, 40))}, which is not a number` };
   return { ok: true, value: new Decimal(trimmed) };
 }
 

@@ -9,7 +9,8 @@ export const REDACTED = "[redacted]";
 const DEPTH_MAX = 24;
 
 /** A field whose name holds one of these words carries a secret: it never stays, whatever it is. */
-const SECRET = /pass(?:word|wd)?$|secret|token|api_?key|consumer_key|authorization|signature|cookie|nonce|order_key|cart_hash|payment_url|key_hash/i;
+const SECRET =
+  /pass(?:word|wd)?$|secret|token|api_?key|consumer_key|authorization|signature|cookie|nonce|order_key|cart_hash|payment_url|key_hash/i;
 
 /** Fields of WooCommerce, Shopify and Odoo that speak of a person. Compared without `_` and in lower case. */
 const PERSONAL: ReadonlySet<string> = new Set(
@@ -29,7 +30,8 @@ const META_KEPT = /^_?(?:stockbridge|odoo)|^_reduced_stock$/i;
 
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const IPV4 = /\b(?:\d{1,3}\.){3}\d{1,3}\b/g;
-const KEYS = /\b(?:ck|cs)_[0-9a-z]{8,}|\bBearer\s+[^\s"]+|\bBasic\s+[A-Za-z0-9+/=]{8,}|\boauth_(?:signature|nonce|token)=[^&\s"]+/gi;
+const KEYS =
+  /\b(?:ck|cs)_[0-9a-z]{8,}|\bBearer\s+[^\s"]+|\bBasic\s+[A-Za-z0-9+/=]{8,}|\boauth_(?:signature|nonce|token)=[^&\s"]+/gi;
 
 interface Place {
   /** Inside a record about a person. */
@@ -50,7 +52,8 @@ function walk(value: unknown, place: Place): unknown {
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
     const [columns, rows] = items;
-    if (items.length === 2 && isColumns(columns) && isRows(rows, columns.length)) return [columns, table(columns, rows, inner)];
+    if (items.length === 2 && isColumns(columns) && isRows(rows, columns.length))
+      return [columns, table(columns, rows, inner)];
     return items.map((item) => walk(item, inner));
   }
   return walkRecord(value as Readonly<Record<string, unknown>>, inner);

@@ -11,7 +11,17 @@ import type { ErpInvoice, ErpOrder } from "./erp-documents.ts";
 import { actionKey, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { orderPartners, type OrderPartners } from "./partners.ts";
 import { isPaid, isSettled, type PaymentWish, paymentStep, paymentWish } from "./payment.ts";
-import { documentName, expectedProof, firstDifference, invoiceProof, orderProof, type Proof, proofFailure, type ProofRow, type Wanted } from "./proof.ts";
+import {
+  documentName,
+  expectedProof,
+  firstDifference,
+  invoiceProof,
+  orderProof,
+  type Proof,
+  proofFailure,
+  type ProofRow,
+  type Wanted,
+} from "./proof.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -54,7 +64,10 @@ export function planAccepted(accepted: Accepted, reach: "draft" | "post"): Decis
 /** On hold after it was confirmed: what stands stays, and nothing is added. */
 function heldLate({ order, observed }: Accepted): Decision {
   const name = observed.erp.order === null ? "its invoice" : observed.erp.order.name;
-  return rest("on-hold", `Order #${order.number} is on hold in the shop; ${name} in Odoo stays as it is, and nothing more is posted.`);
+  return rest(
+    "on-hold",
+    `Order #${order.number} is on hold in the shop; ${name} in Odoo stays as it is, and nothing more is posted.`,
+  );
 }
 
 /** A document that was there and is not, or does not stand any more. */
@@ -85,7 +98,10 @@ function draftOrder(way: Way, found: ErpOrder | null, reach: "draft" | "post"): 
   const { order, wanted, wish, observed } = way;
   // Known now, said now: a payment that cannot be registered later keeps the order from being posted at all.
   if (reach === "post" && wish.kind === "blocked") return blocked(wish.failure);
-  const held = { name: "on-hold", sentence: `Order #${order.number} is on hold in the shop; it is a draft in Odoo, and nothing is posted.` } as const;
+  const held = {
+    name: "on-hold",
+    sentence: `Order #${order.number} is on hold in the shop; it is a draft in Odoo, and nothing is posted.`,
+  } as const;
   const state = reach === "draft" ? held : onTheWay(order);
   if (found === null) return steps(state, creation(way));
   const proof = orderProof(wanted, found);
@@ -113,7 +129,8 @@ function creation({ observed, partners, wanted }: Way): readonly ErpAction[] {
 function headDifferences({ wanted, observed }: Way, found: ErpOrder): readonly ProofRow[] {
   const { document } = wanted;
   const rows: ProofRow[] = [];
-  const differs = (what: string, shop: string, odoo: string) => rows.push({ kind: "line", what, shop, odoo, equal: false, cause: "product" });
+  const differs = (what: string, shop: string, odoo: string) =>
+    rows.push({ kind: "line", what, shop, odoo, equal: false, cause: "product" });
   if (found.reference !== document.reference) differs("the reference", document.reference, found.reference || "none");
   const contacts = [
     ["the customer", document.partnerExternalId, found.partnerId],
@@ -122,7 +139,8 @@ function headDifferences({ wanted, observed }: Way, found: ErpOrder): readonly P
   ] as const;
   for (const [what, externalId, there] of contacts) {
     const id = observed.erp.partners.get(externalId)?.id;
-    if (there !== undefined && id !== there) differs(what, id === undefined ? "to be made" : `partner id ${id}`, `partner id ${there}`);
+    if (there !== undefined && id !== there)
+      differs(what, id === undefined ? "to be made" : `partner id ${id}`, `partner id ${there}`);
   }
   return rows;
 }
@@ -133,7 +151,11 @@ function confirmedOrder(way: Way, found: ErpOrder): Decision {
   const [invoice] = invoices;
   if (invoices.length > 1) return blocked(severalInvoices(order, invoices));
   if (invoice?.state === "posted") return postedInvoice(way, found, invoice);
-  const changed = contradiction(way, orderProof(way.wanted, found), { kind: "order.confirm", orderId: found.id, placedAt: order.createdAt });
+  const changed = contradiction(way, orderProof(way.wanted, found), {
+    kind: "order.confirm",
+    orderId: found.id,
+    placedAt: order.createdAt,
+  });
   if (changed) return blocked(changed);
   if (wish.kind === "blocked") {
     const step = paymentStep(order, wish, invoice ?? null, observed);
@@ -142,7 +164,8 @@ function confirmedOrder(way: Way, found: ErpOrder): Decision {
   if (invoice) return draftInvoice(way, found, invoice);
   const outlook = delivery(way.wanted.document, found, observed.erp);
   if (outlook.invoice === "never") return blocked(shortDelivery(order, found, outlook));
-  if (outlook.invoice === "now") return steps(onTheWay(order), [...deliver(way, found, outlook), invoiceCreation(way, found)]);
+  if (outlook.invoice === "now")
+    return steps(onTheWay(order), [...deliver(way, found, outlook), invoiceCreation(way, found)]);
   return waitForDelivery(way, found, outlook);
 }
 
@@ -162,10 +185,20 @@ function draftInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision 
   const { order, wanted, wish, observed } = way;
   const outlook = delivery(wanted.document, found, observed.erp);
   const proof = invoiceProof(wanted, invoice);
-  const adjust: ErpAction = { kind: "invoice.adjust", invoiceId: invoice.id, document: wanted.document, invoiceAt: invoiceAt(way) };
+  const adjust: ErpAction = {
+    kind: "invoice.adjust",
+    invoiceId: invoice.id,
+    document: wanted.document,
+    invoiceAt: invoiceAt(way),
+  };
   const wrong = proofFailure(proof, order.number);
   if (wrong && hasDone(way, adjust)) return blocked(wrong);
-  if (wrong) return steps(onTheWay(order), [adjust], proof.rows.filter((row) => !row.equal));
+  if (wrong)
+    return steps(
+      onTheWay(order),
+      [adjust],
+      proof.rows.filter((row) => !row.equal),
+    );
   const payment = paymentStep(order, wish, invoice, observed);
   if (payment.failure) return blocked(payment.failure);
   const post: ErpAction = { kind: "invoice.post", invoiceId: invoice.id };
@@ -196,7 +229,13 @@ function contradiction(way: Way, proof: Proof, step: OrderAction): Failure | nul
   const { order } = way;
   if (hasDone(way, step)) return proofFailure(proof, order.number);
   const document = proof.document ?? "its document";
-  return failure("ORDER_CHANGED_AFTER_POSTING", { order: order.number, document, what: row.what, shop: row.shop, odoo: row.odoo });
+  return failure("ORDER_CHANGED_AFTER_POSTING", {
+    order: order.number,
+    document,
+    what: row.what,
+    shop: row.shop,
+    odoo: row.odoo,
+  });
 }
 
 function hasDone({ applied }: Accepted, action: OrderAction): boolean {
@@ -220,13 +259,27 @@ function invoiceAt({ order, rules }: Way): string {
 function severalInvoices(order: ShopOrder, invoices: readonly ErpInvoice[]): Failure {
   const document = invoices.map((invoice) => documentName("invoice", invoice.name, invoice.id)).join(", ");
   const what = "the number of invoices";
-  return failure("PROOF_DIFFERENT", { order: order.number, what, shop: "1", odoo: String(invoices.length), document, cause: "product" });
+  return failure("PROOF_DIFFERENT", {
+    order: order.number,
+    what,
+    shop: "1",
+    odoo: String(invoices.length),
+    document,
+    cause: "product",
+  });
 }
 
 function shortDelivery(order: ShopOrder, found: ErpOrder, outlook: DeliveryOutlook): Failure {
   const { what, ordered, delivered } = outlook.short ?? { what: "a line", ordered: "?", delivered: "?" };
   const document = `order ${found.name}`;
-  return failure("PROOF_DIFFERENT", { order: order.number, what: `the delivered quantity of ${what}`, shop: ordered, odoo: delivered, document, cause: "product" });
+  return failure("PROOF_DIFFERENT", {
+    order: order.number,
+    what: `the delivered quantity of ${what}`,
+    shop: ordered,
+    odoo: delivered,
+    document,
+    cause: "product",
+  });
 }
 
 function onTheWay(order: ShopOrder) {
@@ -235,7 +288,8 @@ function onTheWay(order: ShopOrder) {
 
 function syncedSentence({ order, rules, wish }: Way, found: ErpOrder, invoice: ErpInvoice): string {
   const start = `Order #${order.number} is in Odoo as ${found.name} with invoice ${invoice.name}`;
-  if (isSettled(invoice)) return wish.kind === "none" && isPaid(order, rules) ? `${start}; there is nothing to pay.` : `${start}, paid.`;
+  if (isSettled(invoice))
+    return wish.kind === "none" && isPaid(order, rules) ? `${start}; there is nothing to pay.` : `${start}, paid.`;
   const method = order.payment.title || order.payment.method;
   return method ? `${start}, not paid yet (${method}).` : `${start}, not paid yet.`;
 }

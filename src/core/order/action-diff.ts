@@ -5,27 +5,52 @@ import type { OrderAction, OrderObserved } from "./observed.ts";
 import { documentName, type ProofRow } from "./proof.ts";
 
 /** `differences`: what is to be brought right on a draft that exists. */
-export function actionDiff(action: OrderAction, observed: OrderObserved, differences: readonly ProofRow[]): readonly DiffLine[] {
+export function actionDiff(
+  action: OrderAction,
+  observed: OrderObserved,
+  differences: readonly ProofRow[],
+): readonly DiffLine[] {
   const { erp } = observed;
   const changes = () => differences.map(({ what, shop, odoo }): DiffLine => ({ what, before: odoo, after: shop }));
   const orderName = `sale.order ${erp.order?.name ?? `#${observed.order?.number ?? observed.orderId}`}`;
   switch (action.kind) {
     case "partner.create":
-      return action.partners.map(({ externalId, type }) => ({ what: `res.partner (${type})`, before: null, after: externalId }));
+      return action.partners.map(({ externalId, type }) => ({
+        what: `res.partner (${type})`,
+        before: null,
+        after: externalId,
+      }));
     case "order.create": {
-      if (erp.order !== null) return [{ what: orderName, before: "draft", after: "draft, brought to the shop's order" }, ...changes()];
+      if (erp.order !== null)
+        return [{ what: orderName, before: "draft", after: "draft, brought to the shop's order" }, ...changes()];
       const { lines, total, currency, reference } = action.document;
       const made = { what: orderName, before: null, after: `draft for #${reference}, total ${total} ${currency}` };
-      return [made, ...lines.map((line) => ({ what: `sale.order.line ${line.name}`, before: null, after: `${line.quantity} for ${line.untaxed} ${currency} + tax ${taxText(line.taxes)}` }))];
+      return [
+        made,
+        ...lines.map((line) => ({
+          what: `sale.order.line ${line.name}`,
+          before: null,
+          after: `${line.quantity} for ${line.untaxed} ${currency} + tax ${taxText(line.taxes)}`,
+        })),
+      ];
     }
     case "order.confirm":
       return [{ what: `${orderName} state`, before: "draft", after: "sale" }];
     case "delivery.validate":
       return [{ what: `stock.picking of ${orderName}`, before: "open", after: "done" }];
     case "invoice.create":
-      return [{ what: `account.move of ${orderName}`, before: null, after: `draft, total ${action.document.total} ${action.document.currency}` }];
+      return [
+        {
+          what: `account.move of ${orderName}`,
+          before: null,
+          after: `draft, total ${action.document.total} ${action.document.currency}`,
+        },
+      ];
     case "invoice.adjust":
-      return [{ what: `account.move id ${action.invoiceId}`, before: "draft", after: "draft, brought to the shop's amounts" }, ...changes()];
+      return [
+        { what: `account.move id ${action.invoiceId}`, before: "draft", after: "draft, brought to the shop's amounts" },
+        ...changes(),
+      ];
     case "invoice.post": {
       const invoice = erp.invoices.find((candidate) => candidate.id === action.invoiceId);
       const name = documentName("invoice", invoice?.name ?? "", action.invoiceId);
@@ -35,7 +60,13 @@ export function actionDiff(action: OrderAction, observed: OrderObserved, differe
       const { amount, currency, paidAt, journalId } = action.payment;
       const before = action.paymentId === null ? null : `id ${action.paymentId}`;
       const reconciled = action.invoiceId === null ? "waiting as a credit" : "reconciled with the invoice";
-      return [{ what: "account.payment", before, after: `${amount} ${currency}, received ${paidAt}, journal id ${journalId}, ${reconciled}` }];
+      return [
+        {
+          what: "account.payment",
+          before,
+          after: `${amount} ${currency}, received ${paidAt}, journal id ${journalId}, ${reconciled}`,
+        },
+      ];
     }
     case "mark.write":
       return markDiff(action, observed);
@@ -48,7 +79,10 @@ function taxText(taxes: readonly { readonly amount: string }[]): string {
   return taxes.length === 0 ? "none" : taxes.map((tax) => tax.amount).join(" + ");
 }
 
-function markDiff({ write }: Extract<OrderAction, { kind: "mark.write" }>, { order }: OrderObserved): readonly DiffLine[] {
+function markDiff(
+  { write }: Extract<OrderAction, { kind: "mark.write" }>,
+  { order }: OrderObserved,
+): readonly DiffLine[] {
   const what = `shop order #${order?.number ?? write.orderId}`;
   const mark = order?.mark;
   const fields = [

@@ -4,7 +4,16 @@
  * (or hid by rounding each line for display) is rounded, never by more than one minor unit an amount.
  */
 import { failure } from "../failures.ts";
-import { currencyDigits, formatMoney, isWholeMinor, parseFine, parseMoney, roundFine, roundTogether, sum } from "../money.ts";
+import {
+  currencyDigits,
+  formatMoney,
+  isWholeMinor,
+  parseFine,
+  parseMoney,
+  roundFine,
+  roundTogether,
+  sum,
+} from "../money.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { OrderLine, ShopOrder } from "./shop-order.ts";
 
@@ -58,7 +67,8 @@ export function orderAmounts(order: ShopOrder): Result<OrderAmounts> {
     return ok({ currency: order.currency, lines: asWritten, ...written, total: total.value, truth: "lines" });
   }
   const settled = settleCents(lines, rates.value, total.value, digits);
-  if (settled) return ok({ currency: order.currency, lines: settled, ...totals(settled), total: total.value, truth: "tax-lines" });
+  if (settled)
+    return ok({ currency: order.currency, lines: settled, ...totals(settled), total: total.value, truth: "tax-lines" });
   return inconsistent(order, "the total", total.value, written.untaxed + written.tax);
 }
 
@@ -112,7 +122,9 @@ function rateDifferences(
     const told = parseFine(rate.total);
     if (!told.ok) return unreadable(order, `its tax ${rate.label || rate.id}`, told.why);
     const target = roundFine(told.value, digits);
-    const amounts = rounded.flatMap((line) => line.taxes.filter((tax) => tax.rateId === rate.id).map((tax) => tax.amount));
+    const amounts = rounded.flatMap((line) =>
+      line.taxes.filter((tax) => tax.rateId === rate.id).map((tax) => tax.amount),
+    );
     const difference = target - sum(amounts);
     const explained = BigInt(Math.floor((amounts.length + 1) / 2));
     if (difference > explained || -difference > explained) {
@@ -122,7 +134,9 @@ function rateDifferences(
   }
   for (const rateId of new Set(lines.flatMap((line) => line.taxes.map((tax) => tax.rateId)))) {
     if (targets.has(rateId)) continue;
-    const amounts = rounded.flatMap((line) => line.taxes.filter((tax) => tax.rateId === rateId).map((tax) => tax.amount));
+    const amounts = rounded.flatMap((line) =>
+      line.taxes.filter((tax) => tax.rateId === rateId).map((tax) => tax.amount),
+    );
     targets.set(rateId, sum(amounts));
   }
   return ok(targets);
@@ -143,8 +157,14 @@ function settleCents(
   if (!untaxed) return null;
   const taxes = lines.map((line) => line.taxes.map((tax) => ({ rateId: tax.rateId, amount: 0n })));
   for (const [rateId, target] of targets) {
-    const places = lines.flatMap((line, at) => line.taxes.flatMap((tax, slot) => (tax.rateId === rateId ? [{ at, slot, fine: tax.amount }] : [])));
-    const shared = roundTogether(places.map((place) => place.fine), target, digits);
+    const places = lines.flatMap((line, at) =>
+      line.taxes.flatMap((tax, slot) => (tax.rateId === rateId ? [{ at, slot, fine: tax.amount }] : [])),
+    );
+    const shared = roundTogether(
+      places.map((place) => place.fine),
+      target,
+      digits,
+    );
     if (!shared) return null;
     for (const [index, place] of places.entries()) taxes[place.at]![place.slot]!.amount = shared[index]!;
   }
@@ -159,7 +179,11 @@ function settleCents(
 function settleNets(nets: readonly bigint[], target: bigint, digits: number): bigint[] | null {
   const loose = nets.flatMap((net, index) => (isWholeMinor(net, digits) ? [] : [index]));
   const fixed = sum(nets.filter((net) => isWholeMinor(net, digits)).map((net) => roundFine(net, digits)));
-  const shared = roundTogether(loose.map((index) => nets[index]!), target - fixed, digits);
+  const shared = roundTogether(
+    loose.map((index) => nets[index]!),
+    target - fixed,
+    digits,
+  );
   if (!shared) return null;
   const settled = nets.map((net) => roundFine(net, digits));
   for (const [slot, index] of loose.entries()) settled[index] = shared[slot]!;

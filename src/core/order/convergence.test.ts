@@ -1,7 +1,7 @@
 /** The order plan against the model of Odoo: from every state it can stop in, it comes to the same end and doubles nothing. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { formatMoney } from "../money.ts";
 import { observe, runLoop } from "../testing/loop.ts";
 import { ModelErp } from "../testing/model-erp.ts";
@@ -23,35 +23,57 @@ interface Case {
 
 const cents = fc.integer({ min: 0, max: 1_000_00 });
 const lines = fc.array(
-  fc.record({ kind: fc.constantFrom("product", "shipping", "fee"), net: cents, discount: fc.integer({ min: 0, max: 500 }), quantity: fc.integer({ min: 1, max: 9 }), taxes: fc.array(cents, { maxLength: 2 }) }),
+  fc.record({
+    kind: fc.constantFrom("product", "shipping", "fee"),
+    net: cents,
+    discount: fc.integer({ min: 0, max: 500 }),
+    quantity: fc.integer({ min: 1, max: 9 }),
+    taxes: fc.array(cents, { maxLength: 2 }),
+  }),
   { minLength: 1, maxLength: 6 },
 );
 
-const cases: fc.Arbitrary<Case> = fc.record({
-  lines,
-  status: fc.constantFrom("processing", "completed"),
-  currency: fc.constantFrom("EUR", "JPY", "KWD"),
-  method: fc.constantFrom("stripe", "bacs", "cod"),
-  paid: fc.boolean(),
-  elsewhere: fc.boolean(),
-  invoicePolicy: fc.constantFrom("order", "delivery"),
-  exactOrders: fc.boolean(),
-  deliverWhenCompleted: fc.boolean(),
-}).map(({ lines: given, status, currency, method, paid, elsewhere, invoicePolicy, exactOrders, deliverWhenCompleted }) => {
-  const money = (minor: number) => formatMoney(BigInt(minor), currency);
-  const total = given.reduce((all, { net, taxes }) => all + net + taxes.reduce((sum, tax) => sum + tax, 0), 0);
-  const order = sampleOrder({
-    status, statusText: status, currency, taxRates: [], total: money(total), coupons: [{ code: "sale", amount: "1" }],
-    shipping: elsewhere ? { ...BILLING, street: "Elders 9" } : null,
-    payment: { method, title: method, transactionId: "t", paidAt: paid ? "2026-11-21T09:00:00.000Z" : null },
-    lines: given.map(({ kind, net, discount, quantity, taxes }, index) => line({
-      id: String(index + 1), kind, sku: kind === "product" ? "MUG" : "", quantity: kind === "product" ? String(quantity) : "1",
-      subtotal: money(net + discount), total: money(net), taxes: taxes.map((tax, slot) => ({ rateId: String(slot + 1), amount: money(tax) })),
-    })),
-  });
-  const products = PRODUCTS.map((each) => (each.sku === "MUG" ? product(each.id, "MUG", { invoicePolicy }) : each));
-  return { order, products, exactOrders, deliverWhenCompleted };
-});
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    lines,
+    status: fc.constantFrom("processing", "completed"),
+    currency: fc.constantFrom("EUR", "JPY", "KWD"),
+    method: fc.constantFrom("stripe", "bacs", "cod"),
+    paid: fc.boolean(),
+    elsewhere: fc.boolean(),
+    invoicePolicy: fc.constantFrom("order", "delivery"),
+    exactOrders: fc.boolean(),
+    deliverWhenCompleted: fc.boolean(),
+  })
+  .map(
+    ({ lines: given, status, currency, method, paid, elsewhere, invoicePolicy, exactOrders, deliverWhenCompleted }) => {
+      const money = (minor: number) => formatMoney(BigInt(minor), currency);
+      const total = given.reduce((all, { net, taxes }) => all + net + taxes.reduce((sum, tax) => sum + tax, 0), 0);
+      const order = sampleOrder({
+        status,
+        statusText: status,
+        currency,
+        taxRates: [],
+        total: money(total),
+        coupons: [{ code: "sale", amount: "1" }],
+        shipping: elsewhere ? { ...BILLING, street: "Elders 9" } : null,
+        payment: { method, title: method, transactionId: "t", paidAt: paid ? "2026-11-21T09:00:00.000Z" : null },
+        lines: given.map(({ kind, net, discount, quantity, taxes }, index) =>
+          line({
+            id: String(index + 1),
+            kind,
+            sku: kind === "product" ? "MUG" : "",
+            quantity: kind === "product" ? String(quantity) : "1",
+            subtotal: money(net + discount),
+            total: money(net),
+            taxes: taxes.map((tax, slot) => ({ rateId: String(slot + 1), amount: money(tax) })),
+          }),
+        ),
+      });
+      const products = PRODUCTS.map((each) => (each.sku === "MUG" ? product(each.id, "MUG", { invoicePolicy }) : each));
+      return { order, products, exactOrders, deliverWhenCompleted };
+    },
+  );
 
 function finished(erp: ModelErp, { order, deliverWhenCompleted }: Case): void {
   const rules = { ...RULES, deliverWhenCompleted };
@@ -77,46 +99,59 @@ function finished(erp: ModelErp, { order, deliverWhenCompleted }: Case): void {
 
 describe("an accepted order", () => {
   test("comes to its end in few rounds and stays there", () => {
-    fc.assert(fc.property(cases, (given) => {
-      const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
-      const loop = runLoop(erp, given.order, { rules: { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted } });
-      assert.deepEqual(loop.plan.blockers, []);
-      assert.ok(loop.rounds <= ROUNDS_MAX, `${loop.rounds} rounds: ${loop.kinds.join(", ")}`);
-      finished(erp, given);
-    }));
+    fc.assert(
+      fc.property(cases, (given) => {
+        const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
+        const loop = runLoop(erp, given.order, {
+          rules: { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted },
+        });
+        assert.deepEqual(loop.plan.blockers, []);
+        assert.ok(loop.rounds <= ROUNDS_MAX, `${loop.rounds} rounds: ${loop.kinds.join(", ")}`);
+        finished(erp, given);
+      }),
+    );
   });
 
   test("comes to the same end after a crash behind any action, again and again", () => {
-    fc.assert(fc.property(cases, fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 }), (given, crashes) => {
-      const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
-      const rules = { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted };
-      for (const actionsMax of crashes) runLoop(erp, given.order, { rules, actionsMax });
-      const loop = runLoop(erp, given.order, { rules });
-      assert.deepEqual(loop.plan.blockers, []);
-      assert.ok(loop.rounds <= ROUNDS_MAX);
-      finished(erp, given);
-    }));
+    fc.assert(
+      fc.property(cases, fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 }), (given, crashes) => {
+        const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
+        const rules = { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted };
+        for (const actionsMax of crashes) runLoop(erp, given.order, { rules, actionsMax });
+        const loop = runLoop(erp, given.order, { rules });
+        assert.deepEqual(loop.plan.blockers, []);
+        assert.ok(loop.rounds <= ROUNDS_MAX);
+        finished(erp, given);
+      }),
+    );
   });
 
   test("completed first or processing first: the same documents", () => {
-    for (const statuses of [["processing", "completed"], ["completed"], ["on-hold", "processing"], ["pending", "on-hold", "completed"]] as const) {
+    for (const statuses of [
+      ["processing", "completed"],
+      ["completed"],
+      ["on-hold", "processing"],
+      ["pending", "on-hold", "completed"],
+    ] as const) {
       const erp = new ModelErp({ products: PRODUCTS, exactOrders: true });
       for (const status of statuses) runLoop(erp, sampleOrder({ status, statusText: status }));
-      assert.deepEqual(erp.created.toSorted(), ["invoice", "order", "payment", erp.partners.keys().next().value].toSorted());
+      assert.deepEqual(new Set(erp.created), new Set([...erp.partners.keys(), "order", "invoice", "payment"]));
       assert.equal(erp.payment?.reconciled, true);
     }
   });
 
   test("edits in the shop reach a draft, whatever they are", () => {
-    fc.assert(fc.property(cases, cases, (before, after) => {
-      const erp = new ModelErp({ products: after.products, exactOrders: true });
-      runLoop(erp, { ...before.order, status: "on-hold" });
-      const { order } = after;
-      const loop = runLoop(erp, { ...order, status: "on-hold" });
-      assert.deepEqual(loop.plan.blockers, []);
-      assert.equal(erp.order?.total, order.total);
-      assert.equal(erp.order.currency, order.currency);
-      assert.equal(erp.created.filter((name) => name === "order").length, 1);
-    }));
+    fc.assert(
+      fc.property(cases, cases, (before, after) => {
+        const erp = new ModelErp({ products: after.products, exactOrders: true });
+        runLoop(erp, { ...before.order, status: "on-hold" });
+        const { order } = after;
+        const loop = runLoop(erp, { ...order, status: "on-hold" });
+        assert.deepEqual(loop.plan.blockers, []);
+        assert.equal(erp.order?.total, order.total);
+        assert.equal(erp.order.currency, order.currency);
+        assert.equal(erp.created.filter((name) => name === "order").length, 1);
+      }),
+    );
   });
 });

@@ -33,7 +33,8 @@ export function steps(state: State, actions: readonly ErpAction[], differences: 
 export function refundFailure(order: ShopOrder, erp: ErpOrderDocuments, atLeast: string): Failure | null {
   const told = parseMoney(order.refundedTotal, order.currency);
   const floor = parseMoney(atLeast, order.currency);
-  if (!told.ok) return failure("ORDER_UNREADABLE", { order: `#${order.number}`, field: "its refunded amount", why: told.why });
+  if (!told.ok)
+    return failure("ORDER_UNREADABLE", { order: `#${order.number}`, field: "its refunded amount", why: told.why });
   const refunded = floor.ok && floor.value > told.value ? floor.value : told.value;
   const credited = sum(
     erp.invoices

@@ -48,7 +48,10 @@ function productsInvoicedOnDelivery(
     if ((policies.get(line.productId) ?? unknown) !== "delivery") continue;
     const known = waiting.get(line.productId);
     const ordered = quantity(line.quantity);
-    waiting.set(line.productId, { name: known?.name ?? line.name, ordered: known ? known.ordered.plus(ordered) : ordered });
+    waiting.set(line.productId, {
+      name: known?.name ?? line.name,
+      ordered: known ? known.ordered.plus(ordered) : ordered,
+    });
   }
   return waiting;
 }

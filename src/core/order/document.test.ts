@@ -16,7 +16,12 @@ interface Given {
 
 function build(order: ShopOrder, { products = PRODUCTS, rules = RULES, settledProducts = new Map() }: Given = {}) {
   const bySku = Map.groupBy(products, (each) => each.sku);
-  const sources: DocumentSources = { settings: SETTINGS, partners: orderPartners(order, rules.connection, new Map()), products: bySku, settledProducts };
+  const sources: DocumentSources = {
+    settings: SETTINGS,
+    partners: orderPartners(order, rules.connection, new Map()),
+    products: bySku,
+    settledProducts,
+  };
   return orderDocument(order, sources, rules);
 }
 
@@ -34,35 +39,104 @@ function failures(order: ShopOrder, given?: Given) {
 
 /** One line that costs 10.00 without tax, as the whole order. */
 function single(given: Partial<OrderLine>): ShopOrder {
-  return sampleOrder({ lines: [line({ id: "1", ...given })], taxRates: [], total: given.total ?? "10.00", coupons: [] });
+  return sampleOrder({
+    lines: [line({ id: "1", ...given })],
+    taxRates: [],
+    total: given.total ?? "10.00",
+    coupons: [],
+  });
 }
 
 describe("the order's document", () => {
   test("carries every line with its net, taxes and the coupon's name", () => {
     const wanted = document(sampleOrder());
     assert.deepEqual(wanted.lines, [
-      { externalId: "stockbridge.shop-eu_order_1054_l1", kind: "product", productId: 101, name: "Mug (discount 3.00 EUR, coupon save10)", quantity: "3", untaxed: "27.00", taxes: [{ taxId: 21, amount: "5.67" }] },
-      { externalId: "stockbridge.shop-eu_order_1054_l2", kind: "product", productId: 102, name: "T-Shirt - S, Red (discount 4.00 EUR, coupon save10)", quantity: "2", untaxed: "36.00", taxes: [{ taxId: 21, amount: "7.56" }] },
-      { externalId: "stockbridge.shop-eu_order_1054_l3", kind: "shipping", productId: 103, name: "Flat rate", quantity: "1", untaxed: "5.95", taxes: [{ taxId: 21, amount: "1.25" }] },
-      { externalId: "stockbridge.shop-eu_order_1054_l4", kind: "fee", productId: 104, name: "Gift wrap", quantity: "1", untaxed: "2.50", taxes: [{ taxId: 21, amount: "0.53" }] },
+      {
+        externalId: "stockbridge.shop-eu_order_1054_l1",
+        kind: "product",
+        productId: 101,
+        name: "Mug (discount 3.00 EUR, coupon save10)",
+        quantity: "3",
+        untaxed: "27.00",
+        taxes: [{ taxId: 21, amount: "5.67" }],
+      },
+      {
+        externalId: "stockbridge.shop-eu_order_1054_l2",
+        kind: "product",
+        productId: 102,
+        name: "T-Shirt - S, Red (discount 4.00 EUR, coupon save10)",
+        quantity: "2",
+        untaxed: "36.00",
+        taxes: [{ taxId: 21, amount: "7.56" }],
+      },
+      {
+        externalId: "stockbridge.shop-eu_order_1054_l3",
+        kind: "shipping",
+        productId: 103,
+        name: "Flat rate",
+        quantity: "1",
+        untaxed: "5.95",
+        taxes: [{ taxId: 21, amount: "1.25" }],
+      },
+      {
+        externalId: "stockbridge.shop-eu_order_1054_l4",
+        kind: "fee",
+        productId: 104,
+        name: "Gift wrap",
+        quantity: "1",
+        untaxed: "2.50",
+        taxes: [{ taxId: 21, amount: "0.53" }],
+      },
     ]);
     const { externalId, reference, total, placedAt, currency, warehouseId } = wanted;
-    assert.deepEqual({ externalId, reference, total, placedAt, currency, warehouseId }, {
-      externalId: "stockbridge.shop-eu_order_1054", reference: "1054", total: "86.46", placedAt: "2026-11-21T08:18:32.000Z", currency: "EUR", warehouseId: 1,
-    });
+    assert.deepEqual(
+      { externalId, reference, total, placedAt, currency, warehouseId },
+      {
+        externalId: "stockbridge.shop-eu_order_1054",
+        reference: "1054",
+        total: "86.46",
+        placedAt: "2026-11-21T08:18:32.000Z",
+        currency: "EUR",
+        warehouseId: 1,
+      },
+    );
   });
 
   test("keeps zero lines, and a free-shipping coupon on the shipping line", () => {
     const order = sampleOrder({
-      lines: [line({ id: "1", total: "0.00" }), line({ id: "2", kind: "shipping", name: "Free shipping", sku: "free_shipping", variantId: null, total: "0.00" })],
-      taxRates: [], total: "0.00", coupons: [{ code: "freeship", amount: "0" }],
+      lines: [
+        line({ id: "1", total: "0.00" }),
+        line({
+          id: "2",
+          kind: "shipping",
+          name: "Free shipping",
+          sku: "free_shipping",
+          variantId: null,
+          total: "0.00",
+        }),
+      ],
+      taxRates: [],
+      total: "0.00",
+      coupons: [{ code: "freeship", amount: "0" }],
     });
-    assert.deepEqual(document(order).lines.map(({ name, untaxed }) => `${name}: ${untaxed}`), ["Mug: 0.00", "Free shipping (coupon freeship): 0.00"]);
+    assert.deepEqual(
+      document(order).lines.map(({ name, untaxed }) => `${name}: ${untaxed}`),
+      ["Mug: 0.00", "Free shipping (coupon freeship): 0.00"],
+    );
   });
 
   test("two rates that are one tax in Odoo are one amount", () => {
-    const rules = { ...RULES, taxes: new Map([["1", "21 %"], ["2", "21 %"]]) };
-    const taxes = [{ rateId: "1", amount: "1.50" }, { rateId: "2", amount: "0.60" }];
+    const rules = {
+      ...RULES,
+      taxes: new Map([
+        ["1", "21 %"],
+        ["2", "21 %"],
+      ]),
+    };
+    const taxes = [
+      { rateId: "1", amount: "1.50" },
+      { rateId: "2", amount: "0.60" },
+    ];
     const order = sampleOrder({ lines: [line({ id: "1", taxes })], taxRates: [], total: "12.10", coupons: [] });
     assert.deepEqual(document(order, { rules }).lines[0]?.taxes, [{ taxId: 21, amount: "2.10" }]);
   });
@@ -70,7 +144,10 @@ describe("the order's document", () => {
   test("an unknown SKU has the sentence that names order, SKU and place", () => {
     const order = single({ sku: "TSHIRT-M-BLK" });
     const [found] = failures(order);
-    assert.equal(found && sentenceOf(found), "Order #1054 failed to sync because product SKU TSHIRT-M-BLK was not found in Odoo product.product -> default_code");
+    assert.equal(
+      found && sentenceOf(found),
+      "Order #1054 failed to sync because product SKU TSHIRT-M-BLK was not found in Odoo product.product -> default_code",
+    );
   });
 
   test("every reason has its name", () => {
@@ -78,16 +155,24 @@ describe("the order's document", () => {
     assert.deepEqual(code(single({ sku: "" })), ["SKU_BLANK_ON_ORDER"]);
     assert.deepEqual(code(single({ sku: "", variantId: null })), ["PRODUCT_GONE_FROM_SHOP"]);
     assert.deepEqual(code(single({}), { products: [...PRODUCTS, product(201, "MUG")] }), ["SKU_DUPLICATE_IN_ODOO"]);
-    assert.deepEqual(code(single({ kind: "shipping" }), { rules: { ...RULES, shippingSku: null } }), ["SERVICE_PRODUCT_MISSING"]);
+    assert.deepEqual(code(single({ kind: "shipping" }), { rules: { ...RULES, shippingSku: null } }), [
+      "SERVICE_PRODUCT_MISSING",
+    ]);
     assert.deepEqual(code(single({ kind: "fee" }), { products: [] }), ["SERVICE_PRODUCT_MISSING"]);
     assert.deepEqual(code({ ...single({}), currency: "SEK" }), ["CURRENCY_UNKNOWN"]);
     assert.deepEqual(code(single({ taxes: [{ rateId: "9", amount: "0.00" }] })), ["TAX_NOT_MAPPED"]);
-    assert.deepEqual(code(single({ taxes: [{ rateId: "1", amount: "0.00" }] }), { rules: { ...RULES, taxes: new Map([["1", "no such tax"]]) } }), ["TAX_NOT_MAPPED"]);
+    assert.deepEqual(
+      code(single({ taxes: [{ rateId: "1", amount: "0.00" }] }), {
+        rules: { ...RULES, taxes: new Map([["1", "no such tax"]]) },
+      }),
+      ["TAX_NOT_MAPPED"],
+    );
     assert.deepEqual(code(sampleOrder({ lines: [], total: "0", taxRates: [] })), ["LINE_INVALID"]);
   });
 
   test("bad quantities are named with their reason", () => {
-    const why = (quantity: string) => failures(single({ quantity })).map((found) => `${found.code} ${found.params["why"]}`);
+    const why = (quantity: string) =>
+      failures(single({ quantity })).map((found) => `${found.code} ${found.params["why"]}`);
     assert.deepEqual(why("0"), ["LINE_INVALID its quantity is zero"]);
     assert.deepEqual(why("-2"), ["LINE_INVALID its quantity -2 is negative"]);
     assert.deepEqual(why("1.5"), ["LINE_INVALID its quantity 1.5 is not a whole number"]);
@@ -98,14 +183,30 @@ describe("the order's document", () => {
 
   test("several reasons are all named, each once", () => {
     const order = sampleOrder({
-      lines: [line({ id: "1", sku: "NOPE" }), line({ id: "2", sku: "NOPE" }), line({ id: "3", sku: "", name: "Cup" }), line({ id: "4", quantity: "0", name: "Nil" })],
-      total: "40.00", taxRates: [], coupons: [],
+      lines: [
+        line({ id: "1", sku: "NOPE" }),
+        line({ id: "2", sku: "NOPE" }),
+        line({ id: "3", sku: "", name: "Cup" }),
+        line({ id: "4", quantity: "0", name: "Nil" }),
+      ],
+      total: "40.00",
+      taxRates: [],
+      coupons: [],
     });
-    assert.deepEqual(failures(order).map((found) => found.code), ["SKU_NOT_FOUND", "SKU_BLANK_ON_ORDER", "LINE_INVALID"]);
+    assert.deepEqual(
+      failures(order).map((found) => found.code),
+      ["SKU_NOT_FOUND", "SKU_BLANK_ON_ORDER", "LINE_INVALID"],
+    );
   });
 
   test("sentences leave no parameter open", () => {
-    const order = sampleOrder({ lines: [line({ id: "1", name: "", sku: "" , taxes: [{ rateId: "9", amount: "0" }] })], total: "10.00", taxRates: [], coupons: [], currency: "EUR" });
+    const order = sampleOrder({
+      lines: [line({ id: "1", name: "", sku: "", taxes: [{ rateId: "9", amount: "0" }] })],
+      total: "10.00",
+      taxRates: [],
+      coupons: [],
+      currency: "EUR",
+    });
     for (const found of failures(order)) assert.doesNotMatch(sentenceOf(found) + fixOf(found), /[{}]|\(no /);
   });
 

@@ -40,11 +40,15 @@ const CORRECTED_ONLY: Readonly<Partial<Record<StateName, OrderMarkWrite["status"
 export function failureMark(observed: OrderObserved, failures: readonly Failure[]): OrderMarkWrite | null {
   const [first, ...others] = failures;
   if (!first) return null;
-  const more = others.length === 0 ? "" : ` (and ${others.length} more: ${others.map((other) => other.code).join(", ")})`;
+  const more =
+    others.length === 0 ? "" : ` (and ${others.length} more: ${others.map((other) => other.code).join(", ")})`;
   return markWrite(observed, FAILED_CODES.has(first.code) ? "failed" : "held", sentenceOf(first) + more);
 }
 
-export function stateMark(observed: OrderObserved, state: { readonly name: StateName; readonly sentence: string }): OrderMarkWrite | null {
+export function stateMark(
+  observed: OrderObserved,
+  state: { readonly name: StateName; readonly sentence: string },
+): OrderMarkWrite | null {
   const status = MARK_OF_STATE[state.name] ?? (observed.order?.mark.status ? CORRECTED_ONLY[state.name] : undefined);
   return status === undefined ? null : markWrite(observed, status, state.sentence);
 }

@@ -96,7 +96,9 @@ function placeKey(place: PartnerPlace): string {
 /** Who and where, without phone and e-mail: those do not make another address. */
 function addressHash(address: Address): string {
   const { street, street2, city, postcode, country, state } = address;
-  return stableHash([nameOf(address), address.company, street, street2, city, postcode, country, state].map(normaliseText));
+  return stableHash(
+    [nameOf(address), address.company, street, street2, city, postcode, country, state].map(normaliseText),
+  );
 }
 
 function nameOf(address: Address): string {

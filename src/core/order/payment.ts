@@ -38,7 +38,10 @@ export function paymentWish(order: ShopOrder, wanted: Wanted, observed: OrderObs
     const method = payment.method || "(none)";
     const title = payment.title || "unnamed";
     const { connection } = rules;
-    return { kind: "blocked", failure: failure("PAYMENT_METHOD_NOT_MAPPED", { order: order.number, method, title, connection }) };
+    return {
+      kind: "blocked",
+      failure: failure("PAYMENT_METHOD_NOT_MAPPED", { order: order.number, method, title, connection }),
+    };
   }
   const draft: PaymentDraft = {
     externalId: paymentExternalId(document.externalId),
@@ -79,12 +82,26 @@ export function paymentStep(
   if (wish.kind === "blocked") return { action: null, failure: wish.failure };
   if (invoice?.state === "posted" && !sameMoney(invoice.residual, wish.draft.amount, wish.draft.currency)) {
     // Somebody has paid a part by hand: registering the whole would pay twice.
-    return { action: null, failure: paymentDifference(order, "the open amount", wish.draft.amount, invoice.residual, `invoice ${invoice.name}`) };
+    return {
+      action: null,
+      failure: paymentDifference(
+        order,
+        "the open amount",
+        wish.draft.amount,
+        invoice.residual,
+        `invoice ${invoice.name}`,
+      ),
+    };
   }
   return register(wish.draft, null, invoice);
 }
 
-function existingPayment(order: ShopOrder, draft: PaymentDraft, found: ErpPayment, invoice: ErpInvoice | null): PaymentStep {
+function existingPayment(
+  order: ShopOrder,
+  draft: PaymentDraft,
+  found: ErpPayment,
+  invoice: ErpInvoice | null,
+): PaymentStep {
   if (found.currency !== draft.currency || !sameMoney(found.amount, draft.amount, draft.currency)) {
     const shop = `${draft.amount} ${draft.currency}`;
     const odoo = `${found.amount} ${found.currency}`;

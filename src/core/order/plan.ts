@@ -20,7 +20,11 @@ import type { ShopOrder } from "./shop-order.ts";
  * @param applied what this run has already carried out for this order: a step is not repeated within a run, so that a
  *   document which does not come out as wanted is named as a failure instead of being written again and again.
  */
-export function planOrder(observed: OrderObserved, rules: OrderRules, applied: readonly OrderAction[] = []): Plan<OrderAction> {
+export function planOrder(
+  observed: OrderObserved,
+  rules: OrderRules,
+  applied: readonly OrderAction[] = [],
+): Plan<OrderAction> {
   const decision = withoutLoops(decide(observed, rules, applied), observed, applied);
   const { blockers } = decision;
   // With a blocker nothing is done in Odoo: the only action left is to say so in the shop.
@@ -30,7 +34,12 @@ export function planOrder(observed: OrderObserved, rules: OrderRules, applied: r
     if (write) actions.push({ kind: "mark.write", write });
   }
   const state: State = blockers[0] ? { name: "failed", sentence: sentenceOf(blockers[0]) } : decision.state;
-  return { actions, blockers, state, diff: actions.flatMap((action) => actionDiff(action, observed, decision.differences)) };
+  return {
+    actions,
+    blockers,
+    state,
+    diff: actions.flatMap((action) => actionDiff(action, observed, decision.differences)),
+  };
 }
 
 function decide(observed: OrderObserved, rules: OrderRules, applied: readonly OrderAction[]): Decision {
@@ -38,7 +47,10 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
   if (order === null) return gone(observed);
   const placedBefore = rules.startAt !== null && Date.parse(order.createdAt) < Date.parse(rules.startAt);
   if (placedBefore && !hasDocuments(erp)) {
-    return rest("not-applicable", `Order #${order.number} was placed before ${rules.startAt}, from when on orders are synchronised.`);
+    return rest(
+      "not-applicable",
+      `Order #${order.number} was placed before ${rules.startAt}, from when on orders are synchronised.`,
+    );
   }
   switch (order.status) {
     case "processing":
@@ -47,11 +59,23 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
     case "on-hold":
       return planAccepted({ observed, order, rules, applied }, "draft");
     case "pending":
-      return open(order, observed, rest("waiting-for-payment", `Order #${order.number} waits for its payment in the shop; nothing is posted.`));
+      return open(
+        order,
+        observed,
+        rest("waiting-for-payment", `Order #${order.number} waits for its payment in the shop; nothing is posted.`),
+      );
     case "failed":
-      return open(order, observed, rest("failed-payment", `The payment of order #${order.number} failed in the shop; nothing is posted.`));
+      return open(
+        order,
+        observed,
+        rest("failed-payment", `The payment of order #${order.number} failed in the shop; nothing is posted.`),
+      );
     case "draft":
-      return open(order, observed, rest("not-applicable", `Order #${order.number} is a checkout that is not finished.`));
+      return open(
+        order,
+        observed,
+        rest("not-applicable", `Order #${order.number} is a checkout that is not finished.`),
+      );
     case "cancelled":
       return cancelled(order, observed);
     case "refunded":
@@ -74,7 +98,15 @@ function gone({ orderId, erp }: OrderObserved): Decision {
 function open(order: ShopOrder, { erp }: OrderObserved, decision: Decision): Decision {
   const document = standing(erp);
   if (document === null) return decision;
-  return blocked(failure("ORDER_CHANGED_AFTER_POSTING", { order: order.number, document, what: "its status", shop: order.statusText || order.status, odoo: "confirmed" }));
+  return blocked(
+    failure("ORDER_CHANGED_AFTER_POSTING", {
+      order: order.number,
+      document,
+      what: "its status",
+      shop: order.statusText || order.status,
+      odoo: "confirmed",
+    }),
+  );
 }
 
 /** The furthest document that is more than a draft; null when nothing was confirmed, posted or paid. */
@@ -98,7 +130,10 @@ function cancelled(order: ShopOrder, { erp }: OrderObserved): Decision {
 
 function refunded(order: ShopOrder, observed: OrderObserved): Decision {
   if (!hasDocuments(observed.erp)) {
-    return rest("not-applicable", `Order #${order.number} was refunded in the shop before it reached Odoo; there is nothing to post.`);
+    return rest(
+      "not-applicable",
+      `Order #${order.number} was refunded in the shop before it reached Odoo; there is nothing to post.`,
+    );
   }
   const found = refundFailure(order, observed.erp, order.total);
   if (found) return blocked(found);
@@ -112,6 +147,9 @@ function withoutLoops(decision: Decision, observed: OrderObserved, applied: read
   const repeated = decision.actions.find((action: ErpAction) => done.has(actionKey(action)));
   if (!repeated) return decision;
   const what = `${repeated.kind} of order #${observed.order?.number ?? observed.orderId}`;
-  const found: Failure = failure("ODOO_REJECTED", { what, message: "it was accepted, but reading back shows no effect" });
+  const found: Failure = failure("ODOO_REJECTED", {
+    what,
+    message: "it was accepted, but reading back shows no effect",
+  });
   return { ...decision, actions: [], blockers: [found] };
 }

@@ -6,7 +6,16 @@ import { failure, type Failure } from "../failures.ts";
 import { formatMoney, parseMoney, sameMoney, sum } from "../money.ts";
 import type { Json } from "../ports/store.ts";
 import { sameQuantity } from "../quantity.ts";
-import type { DocumentLine, ErpInvoice, ErpLine, ErpOrder, ErpPayment, ErpTaxTotal, OrderDocument, PaymentDraft } from "./erp-documents.ts";
+import type {
+  DocumentLine,
+  ErpInvoice,
+  ErpLine,
+  ErpOrder,
+  ErpPayment,
+  ErpTaxTotal,
+  OrderDocument,
+  PaymentDraft,
+} from "./erp-documents.ts";
 import type { OrderAmounts } from "./consistency.ts";
 
 export const PROOF_STAGES = ["expected", "draft-order", "order", "draft-invoice", "posted"] as const;
@@ -16,7 +25,17 @@ export type ProofStage = (typeof PROOF_STAGES)[number];
 export type ProofCause = "product" | "tax" | "discount" | "shipping" | "payment" | "currency";
 
 export interface ProofRow {
-  readonly kind: "line" | "shipping" | "fee" | "discount" | "currency" | "tax" | "untaxed" | "tax-total" | "total" | "payment";
+  readonly kind:
+    | "line"
+    | "shipping"
+    | "fee"
+    | "discount"
+    | "currency"
+    | "tax"
+    | "untaxed"
+    | "tax-total"
+    | "total"
+    | "payment";
   /** e.g. `line "Mug"`, `tax 7`, `total`. */
   readonly what: string;
   /** Amounts in the order's currency as decimal strings; quantities and products as words. */
@@ -68,7 +87,10 @@ export function invoiceProof(wanted: Wanted, invoice: ErpInvoice): Proof {
 export function expectedProof(wanted: Wanted): Proof {
   const { lines, currency } = wanted.document;
   const taxes = taxTotals(lines, currency);
-  const untaxed = amountOf(lines.map((line) => line.untaxed), currency);
+  const untaxed = amountOf(
+    lines.map((line) => line.untaxed),
+    currency,
+  );
   const tax = formatMoney(sum(taxes.values()), currency);
   const planned: ReadBack = {
     currency,
@@ -105,7 +127,16 @@ export function firstDifference(proof: Proof): ProofRow | null {
 
 export function proofJson(proof: Proof, orderNumber: string, truth: OrderAmounts["truth"]): Json {
   const { stage, document, currency, equal, rows } = proof;
-  return { version: 1, order: orderNumber, stage, document, currency, equal, truth, rows: rows.map((each) => ({ ...each })) };
+  return {
+    version: 1,
+    order: orderNumber,
+    stage,
+    document,
+    currency,
+    equal,
+    truth,
+    rows: rows.map((each) => ({ ...each })),
+  };
 }
 
 /** A draft has no name yet: Odoo's id stands for it. */
@@ -130,7 +161,12 @@ function readBackRows(wanted: Wanted, found: ReadBack): readonly ProofRow[] {
   return [...rows, ...totalRows(wanted, found, rows.find((each) => !each.equal)?.cause ?? "tax")];
 }
 
-function lineRows({ document, amounts }: Wanted, line: DocumentLine, index: number, found: ReadBack): readonly ProofRow[] {
+function lineRows(
+  { document, amounts }: Wanted,
+  line: DocumentLine,
+  index: number,
+  found: ReadBack,
+): readonly ProofRow[] {
   const { currency } = document;
   const own = amounts.lines[index];
   const kind = line.kind === "product" ? "line" : line.kind;
@@ -141,7 +177,16 @@ function lineRows({ document, amounts }: Wanted, line: DocumentLine, index: numb
   const rows: ProofRow[] = [];
   const wrongProduct = kin.find((candidate) => candidate.productId !== line.productId);
   if (wrongProduct) {
-    rows.push(row(kind, `${what} product`, `product id ${line.productId}`, `product id ${wrongProduct.productId ?? "none"}`, false, cause));
+    rows.push(
+      row(
+        kind,
+        `${what} product`,
+        `product id ${line.productId}`,
+        `product id ${wrongProduct.productId ?? "none"}`,
+        false,
+        cause,
+      ),
+    );
   }
   const quantity = kin.length === 1 ? kin[0]!.quantity : kin.map((candidate) => candidate.quantity).join(" + ");
   if (kin.length > 1 || !sameQuantity(line.quantity, quantity)) {
@@ -150,7 +195,10 @@ function lineRows({ document, amounts }: Wanted, line: DocumentLine, index: numb
   const wantedTaxes = idList(line.taxes.map((tax) => tax.taxId));
   const foundTaxes = idList(kin.flatMap((candidate) => candidate.taxIds));
   if (wantedTaxes !== foundTaxes) rows.push(row(kind, `${what} taxes`, wantedTaxes, foundTaxes, false, "tax"));
-  const untaxed = amountOf(kin.map((candidate) => candidate.untaxed), currency);
+  const untaxed = amountOf(
+    kin.map((candidate) => candidate.untaxed),
+    currency,
+  );
   // An amount that is exactly the one before discount says that the discount was lost, not the line.
   const beforeDiscount = own && own.discount !== 0n ? formatMoney(own.untaxed + own.discount, currency) : null;
   const amountCause = beforeDiscount === untaxed ? "discount" : cause;
@@ -164,15 +212,22 @@ function foreignRows(document: OrderDocument, found: ReadBack): readonly ProofRo
   const foreign = found.lines.filter((line) => line.externalId === null || !ours.has(line.externalId));
   return foreign
     .filter((line) => line.productId !== null || !sameMoney(line.untaxed, "0", document.currency))
-    .map((line) => row("line", `a line that the shop does not have (id ${line.id})`, "none", line.untaxed, false, "product"));
+    .map((line) =>
+      row("line", `a line that the shop does not have (id ${line.id})`, "none", line.untaxed, false, "product"),
+    );
 }
 
 function discountRows({ document, amounts }: Wanted, found: ReadBack): readonly ProofRow[] {
-  const discounted = amounts.lines.flatMap((own, index) => (own.discount === 0n ? [] : [{ own, line: document.lines[index]! }]));
+  const discounted = amounts.lines.flatMap((own, index) =>
+    own.discount === 0n ? [] : [{ own, line: document.lines[index]! }],
+  );
   if (discounted.length === 0) return [];
   const ids = new Set(discounted.map(({ line }) => line.externalId));
   const before = sum(discounted.map(({ own }) => own.untaxed + own.discount));
-  const there = sumOf(found.lines.filter((line) => line.externalId !== null && ids.has(line.externalId)).map((line) => line.untaxed), document.currency);
+  const there = sumOf(
+    found.lines.filter((line) => line.externalId !== null && ids.has(line.externalId)).map((line) => line.untaxed),
+    document.currency,
+  );
   if (there === null) return [];
   const shop = formatMoney(sum(discounted.map(({ own }) => own.discount)), document.currency);
   const odoo = formatMoney(before - there, document.currency);
@@ -189,7 +244,10 @@ function taxRows({ document, taxLabels }: Wanted, found: ReadBack): readonly Pro
     const what = label === undefined ? `tax id ${taxId}` : `tax ${label}`;
     const shop = formatMoney(wanted.get(taxId) ?? 0n, currency);
     // A tax of nothing has no line in Odoo.
-    const odoo = amountOf(found.taxTotals!.filter((tax) => tax.taxId === taxId).map((tax) => tax.amount), currency);
+    const odoo = amountOf(
+      found.taxTotals!.filter((tax) => tax.taxId === taxId).map((tax) => tax.amount),
+      currency,
+    );
     return row("tax", what, shop, odoo, sameMoney(shop, odoo, currency), "tax");
   });
 }
@@ -206,7 +264,14 @@ function totalRows({ document, amounts }: Wanted, found: ReadBack, cause: ProofC
   return rows;
 }
 
-function row(kind: ProofRow["kind"], what: string, shop: string, odoo: string, equal: boolean, cause: ProofCause): ProofRow {
+function row(
+  kind: ProofRow["kind"],
+  what: string,
+  shop: string,
+  odoo: string,
+  equal: boolean,
+  cause: ProofCause,
+): ProofRow {
   return { kind, what, shop, odoo, equal, cause: equal ? null : cause };
 }
 

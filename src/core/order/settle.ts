@@ -33,7 +33,14 @@ export function settleOrder(observed: OrderObserved, plan: Plan<OrderAction>, ru
 }
 
 function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: OrderRules): readonly Link[] {
-  const link = (kind: Link["kind"], shopId: string, erpId: number, label: string): Link => ({ connection, kind, shopId, erpId, label, parentId: null });
+  const link = (kind: Link["kind"], shopId: string, erpId: number, label: string): Link => ({
+    connection,
+    kind,
+    shopId,
+    erpId,
+    label,
+    parentId: null,
+  });
   const links: Link[] = [];
   if (erp.order) links.push(link("order", orderId, erp.order.id, erp.order.name));
   const [invoice] = liveInvoices(erp);
@@ -49,7 +56,10 @@ function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: Orde
 }
 
 /** From the furthest document; `null` when the order's own amounts or mappings do not allow one. */
-export function settledProof(observed: OrderObserved, rules: OrderRules): { readonly equal: boolean; readonly body: Json } | null {
+export function settledProof(
+  observed: OrderObserved,
+  rules: OrderRules,
+): { readonly equal: boolean; readonly body: Json } | null {
   const { order, erp } = observed;
   if (order === null) return null;
   const result = wantedDocument(observed, order, rules);

@@ -8,7 +8,11 @@ import type { ShopOrder } from "./shop-order.ts";
 
 export function wantedDocument({ erp, settings }: OrderObserved, order: ShopOrder, rules: OrderRules): DocumentResult {
   const partners = orderPartners(order, rules.connection, erp.partners);
-  return orderDocument(order, { settings, partners, products: erp.products, settledProducts: settledProducts(erp.order) }, rules);
+  return orderDocument(
+    order,
+    { settings, partners, products: erp.products, settledProducts: settledProducts(erp.order) },
+    rules,
+  );
 }
 
 function settledProducts(order: ErpOrder | null): ReadonlyMap<string, number> {

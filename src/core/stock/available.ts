@@ -32,15 +32,26 @@ export function available({ free, held, safetyStock }: AvailableInput): Checked<
   const read = parseQuantity(free);
   if (!read.ok) return { ok: false, why: "it is not a number" };
   if (read.value.abs().greaterThan(STOCK_QUANTITY_MAX)) {
-    return { ok: false, why: `it is beyond ${STOCK_QUANTITY_MAX.toLocaleString("en")}, which no stock of a shop can be` };
+    return {
+      ok: false,
+      why: `it is beyond ${STOCK_QUANTITY_MAX.toLocaleString("en")}, which no stock of a shop can be`,
+    };
   }
   const heldTotal = sumQuantities(held.map((part) => quantity(part.held)));
   const computed = read.value.minus(heldTotal).minus(safetyStock);
   const notices: string[] = [];
-  if (read.value.isNegative() && !read.value.isZero()) notices.push(`Odoo's free quantity is negative (${formatQuantity(read.value)}): more was promised there than there is.`);
+  if (read.value.isNegative() && !read.value.isZero())
+    notices.push(
+      `Odoo's free quantity is negative (${formatQuantity(read.value)}): more was promised there than there is.`,
+    );
   const floored = computed.floor();
-  if (!computed.isInteger()) notices.push(`${formatQuantity(computed)} is not a whole number: the part below one unit is not sold.`);
-  if (floored.isNegative() && !floored.isZero()) notices.push(`${formatQuantity(computed)} is less than nothing: 0 is published.`);
+  if (!computed.isInteger())
+    notices.push(`${formatQuantity(computed)} is not a whole number: the part below one unit is not sold.`);
+  if (floored.isNegative() && !floored.isZero())
+    notices.push(`${formatQuantity(computed)} is less than nothing: 0 is published.`);
   const published = Decimal.max(0, floored).toNumber();
-  return { ok: true, value: { published, computed: formatQuantity(computed), heldTotal: formatQuantity(heldTotal), notices } };
+  return {
+    ok: true,
+    value: { published, computed: formatQuantity(computed), heldTotal: formatQuantity(heldTotal), notices },
+  };
 }

@@ -48,17 +48,24 @@ export function explanationJson(input: ExplanationInput): Json {
 
 /** Lines for people, from the stored JSON; a body of another shape gives one line that says so. */
 export function explanationLines(body: Json): readonly string[] {
-  if (body === null || typeof body !== "object" || Array.isArray(body)) return ["There is no explanation in this record."];
+  if (body === null || typeof body !== "object" || Array.isArray(body))
+    return ["There is no explanation in this record."];
   const record = body as { readonly [name: string]: Json };
   const text = (name: string) => shown(record[name]);
   const lines = [
     `SKU ${text("sku")} (variant ${text("variantId")}): ${text("published")} to sell, read at ${text("readAt")}`,
     `  Odoo product ${text("productName")} (id ${text("productId")}), ${text("scope")}`,
-    ...records(record["places"]).map((place) => `    ${shown(place["location"])}: ${shown(place["onHand"])} on hand, ${shown(place["reserved"])} reserved`),
+    ...records(record["places"]).map(
+      (place) =>
+        `    ${shown(place["location"])}: ${shown(place["onHand"])} on hand, ${shown(place["reserved"])} reserved`,
+    ),
     `  ${amount(text("onHand"))} on hand`,
     `  ${amount(negated(text("reserved")))} reserved in Odoo`,
     `  ${amount(negated(text("heldTotal")))} held by ${text("heldOrders")} accepted orders that Odoo has not reserved yet`,
-    ...records(record["held"]).map((part) => `      order #${shown(part["orderNumber"])}: ${shown(part["held"])} of ${shown(part["ordered"])} (reserved ${shown(part["reserved"])}, sent ${shown(part["done"])})`),
+    ...records(record["held"]).map(
+      (part) =>
+        `      order #${shown(part["orderNumber"])}: ${shown(part["held"])} of ${shown(part["ordered"])} (reserved ${shown(part["reserved"])}, sent ${shown(part["done"])})`,
+    ),
     `  ${amount(negated(text("safetyStock")))} safety stock`,
     `  ${amount(`= ${text("computed")}`)} available to sell`,
   ];
@@ -71,7 +78,10 @@ export function explanationLines(body: Json): readonly string[] {
 function records(value: Json | undefined): readonly { readonly [name: string]: Json }[] {
   if (!Array.isArray(value)) return [];
   const list = value as readonly Json[];
-  return list.filter((item): item is { readonly [name: string]: Json } => item !== null && typeof item === "object" && !Array.isArray(item));
+  return list.filter(
+    (item): item is { readonly [name: string]: Json } =>
+      item !== null && typeof item === "object" && !Array.isArray(item),
+  );
 }
 
 function shown(value: Json | undefined): string {

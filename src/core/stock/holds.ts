@@ -61,9 +61,18 @@ export function heldPart(order: HeldOrder): HeldPart {
   const open = moves.filter(isOpen);
   const reserved = sumQuantities(open.map((move) => quantity(move.reserved)));
   const done = sumQuantities(moves.filter((move) => move.state === "done").map((move) => quantity(move.done)));
-  const missing = sumQuantities(open.map((move) => Decimal.max(0, quantity(move.demand).minus(quantity(move.reserved)))));
+  const missing = sumQuantities(
+    open.map((move) => Decimal.max(0, quantity(move.demand).minus(quantity(move.reserved)))),
+  );
   // Odoo may have been asked for more than the shop sold; that is Odoo's business, not a promise of the shop.
   const left = Decimal.max(0, quantity(ordered).minus(reserved).minus(done));
   const held = Decimal.min(missing, left);
-  return { orderId, orderNumber, ordered, reserved: formatQuantity(reserved), done: formatQuantity(done), held: formatQuantity(held) };
+  return {
+    orderId,
+    orderNumber,
+    ordered,
+    reserved: formatQuantity(reserved),
+    done: formatQuantity(done),
+    held: formatQuantity(held),
+  };
 }

@@ -53,11 +53,18 @@ type Finding =
   | { readonly kind: "figures"; readonly figures: StockFigures };
 
 /** @param applied what this run has written for this variant already: the same number is not written twice in one run. */
-export function planStock(observed: StockObserved, rules: StockRules, applied: readonly StockAction[] = []): Plan<StockAction> {
+export function planStock(
+  observed: StockObserved,
+  rules: StockRules,
+  applied: readonly StockAction[] = [],
+): Plan<StockAction> {
   const finding = find(observed, rules);
   if (finding.kind === "blocked") return blocked(finding.failure);
   if (finding.kind === "rest") return rest(finding.state, finding.sentence);
-  const { variant, available: { published, notices } } = finding.figures;
+  const {
+    variant,
+    available: { published, notices },
+  } = finding.figures;
   const note = notices.length === 0 ? "" : ` ${notices.join(" ")}`;
   if (variant.quantity === published) {
     const echo = observed.lastPublished === published ? ", as the hub published it" : "";
@@ -65,7 +72,9 @@ export function planStock(observed: StockObserved, rules: StockRules, applied: r
   }
   if (applied.some(({ write }) => write.quantity === published)) {
     const actual = String(variant.quantity);
-    return blocked(failure("STOCK_NOT_ACCEPTED", { shop: rules.shopLabel, actual, sku: variant.sku, wanted: String(published) }));
+    return blocked(
+      failure("STOCK_NOT_ACCEPTED", { shop: rules.shopLabel, actual, sku: variant.sku, wanted: String(published) }),
+    );
   }
   const { id, parentId, sku } = variant;
   const write: StockWrite = { id, parentId, sku, quantity: published };
@@ -73,13 +82,20 @@ export function planStock(observed: StockObserved, rules: StockRules, applied: r
   return {
     actions: [{ kind: "stock.write", write }],
     blockers: [],
-    state: { name: "linked", sentence: `SKU ${sku} goes from ${before ?? "no number"} to ${published} in ${rules.shopLabel}.${note}` },
+    state: {
+      name: "linked",
+      sentence: `SKU ${sku} goes from ${before ?? "no number"} to ${published} in ${rules.shopLabel}.${note}`,
+    },
     diff: [{ what: `stock of SKU ${sku} (variant ${id})`, before, after: String(published) }],
   };
 }
 
 /** What is kept of a variant at the end of its run: its link and why the number is what it is. */
-export function settleStock(observed: StockObserved, rules: StockRules, run: { readonly wrote: boolean }): StockSettlement {
+export function settleStock(
+  observed: StockObserved,
+  rules: StockRules,
+  run: { readonly wrote: boolean },
+): StockSettlement {
   const finding = find(observed, rules);
   if (finding.kind !== "figures") return { links: [], erpIds: {} };
   const { variant, product, held, available: result } = finding.figures;
@@ -101,11 +117,22 @@ export function settleStock(observed: StockObserved, rules: StockRules, run: { r
     shopQuantity: variant.quantity,
   });
   const link = variantLink(variant, product, rules.connection);
-  return { links: [link], erpIds: { product: product.id }, explanation: { quantity: result.published, wrote: run.wrote, body } };
+  return {
+    links: [link],
+    erpIds: { product: product.id },
+    explanation: { quantity: result.published, wrote: run.wrote, body },
+  };
 }
 
 export function variantLink(variant: ShopVariant, product: ErpProduct, connection: string): Link {
-  return { connection, kind: "variant", shopId: variant.id, erpId: product.id, label: variant.sku, parentId: variant.parentId };
+  return {
+    connection,
+    kind: "variant",
+    shopId: variant.id,
+    erpId: product.id,
+    label: variant.sku,
+    parentId: variant.parentId,
+  };
 }
 
 const NOTHING_THERE = { onHand: "0", reserved: "0", free: "0", places: undefined } as const;
@@ -114,7 +141,10 @@ function find(observed: StockObserved, rules: StockRules): Finding {
   const { variant, products } = observed;
   if (variant === null) return goneVariant(observed, rules);
   if (!variant.stockManaged) {
-    return standing("not-managed", `${nameOf(variant)} does not count its stock in ${rules.shopLabel}, so nothing is written to it.`);
+    return standing(
+      "not-managed",
+      `${nameOf(variant)} does not count its stock in ${rules.shopLabel}, so nothing is written to it.`,
+    );
   }
   if (variant.sku === "") {
     return stop(failure("STOCK_SKU_BLANK", { variant: variant.id, name: variant.name, connection: rules.connection }));
@@ -132,8 +162,13 @@ function find(observed: StockObserved, rules: StockRules): Finding {
 
 function goneVariant({ variantId, link, twins }: StockObserved, rules: StockRules): Finding {
   const [heir] = twins;
-  if (heir) return standing("not-applicable", `Variant ${variantId} is gone from ${rules.shopLabel}; its SKU ${heir.sku} is on variant ${heir.id} now.`);
-  if (link === null) return standing("not-applicable", `${rules.shopLabel} has no variant ${variantId}, and it was never linked.`);
+  if (heir)
+    return standing(
+      "not-applicable",
+      `Variant ${variantId} is gone from ${rules.shopLabel}; its SKU ${heir.sku} is on variant ${heir.id} now.`,
+    );
+  if (link === null)
+    return standing("not-applicable", `${rules.shopLabel} has no variant ${variantId}, and it was never linked.`);
   return stop(failure("STOCK_SKU_NOT_IN_SHOP", { sku: link.label, shop: rules.shopLabel }));
 }
 
@@ -141,7 +176,12 @@ function twinFailure(variant: ShopVariant, twins: readonly ShopVariant[], rules:
   const NAMED_MAX = 5;
   const ids = [variant, ...twins].map((each) => each.id).toSorted();
   const variants = ids.length > NAMED_MAX ? `${ids.slice(0, NAMED_MAX).join(", ")}, …` : ids.join(", ");
-  return failure("STOCK_SKU_DUPLICATE_IN_SHOP", { sku: variant.sku, count: String(ids.length), connection: rules.connection, variants });
+  return failure("STOCK_SKU_DUPLICATE_IN_SHOP", {
+    sku: variant.sku,
+    count: String(ids.length),
+    connection: rules.connection,
+    variants,
+  });
 }
 
 function nameOf(variant: ShopVariant): string {

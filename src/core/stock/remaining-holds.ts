@@ -14,9 +14,15 @@ export function remainingHolds(order: ShopOrder, erp: ErpOrderDocuments, connect
   const { lines } = erp.order;
   const orderXid = orderExternalId(connection, order.id);
   return holds.filter((hold) => {
-    const own = new Set(order.lines.filter((line) => line.variantId === hold.variantId).map((line) => lineExternalId(orderXid, line.id)));
-    const productIds = new Set(lines.filter((line) => line.externalId !== null && own.has(line.externalId)).map((line) => line.productId));
+    const own = new Set(
+      order.lines.filter((line) => line.variantId === hold.variantId).map((line) => lineExternalId(orderXid, line.id)),
+    );
+    const productIds = new Set(
+      lines.filter((line) => line.externalId !== null && own.has(line.externalId)).map((line) => line.productId),
+    );
     const moves = erp.moves.filter((move) => productIds.has(move.productId));
-    return heldPart({ orderId: hold.orderId, orderNumber: hold.orderNumber, ordered: hold.quantity, moves }).held !== "0";
+    return (
+      heldPart({ orderId: hold.orderId, orderNumber: hold.orderNumber, ordered: hold.quantity, moves }).held !== "0"
+    );
   });
 }

@@ -3,7 +3,20 @@
  * It knows no rules of the hub, so that a plan which would double or skip a step fails here.
  */
 import assert from "node:assert/strict";
-import type { DocumentLine, ErpInvoice, ErpLine, ErpMove, ErpOrder, ErpOrderDocuments, ErpPartner, ErpPayment, ErpProduct, OrderDocument, PartnerDraft, PaymentDraft } from "../order/erp-documents.ts";
+import type {
+  DocumentLine,
+  ErpInvoice,
+  ErpLine,
+  ErpMove,
+  ErpOrder,
+  ErpOrderDocuments,
+  ErpPartner,
+  ErpPayment,
+  ErpProduct,
+  OrderDocument,
+  PartnerDraft,
+  PaymentDraft,
+} from "../order/erp-documents.ts";
 import type { OrderAction } from "../order/observed.ts";
 import type { OrderSyncMark } from "../order/shop-order.ts";
 import { formatMoney, parseMoney, sum } from "../money.ts";
@@ -18,7 +31,13 @@ export interface ModelOptions {
   readonly distortOrder?: (order: ErpOrder) => ErpOrder;
 }
 
-export const UNMARKED: OrderSyncMark = { status: null, sentence: null, odooOrder: null, odooOrderId: null, odooInvoice: null };
+export const UNMARKED: OrderSyncMark = {
+  status: null,
+  sentence: null,
+  odooOrder: null,
+  odooOrderId: null,
+  odooInvoice: null,
+};
 
 export class ModelErp {
   order: ErpOrder | null = null;
@@ -86,7 +105,8 @@ export class ModelErp {
 
   private makePartner(draft: PartnerDraft): void {
     assert.ok(!this.partners.has(draft.externalId), "a partner that exists is not made again");
-    if (draft.parentExternalId !== null) assert.ok(this.partners.has(draft.parentExternalId), "a contact needs its customer");
+    if (draft.parentExternalId !== null)
+      assert.ok(this.partners.has(draft.parentExternalId), "a contact needs its customer");
     const { street, street2, city, zip, countryCode } = draft;
     const place = { street, street2, city, zip, countryCode };
     this.partners.set(draft.externalId, { id: 500 + this.partners.size, externalId: draft.externalId, place });
@@ -120,11 +140,16 @@ export class ModelErp {
   }
 
   private confirm(orderId: number, placedAt: string): void {
-    assert.ok(this.order !== null && this.order.id === orderId && this.order.state === "draft", "only a draft is confirmed");
+    assert.ok(
+      this.order !== null && this.order.id === orderId && this.order.state === "draft",
+      "only a draft is confirmed",
+    );
     this.order = { ...this.order, state: "sale", dateOrder: placedAt };
     const storable = new Set(this.options.products.filter((product) => product.storable).map((product) => product.id));
     this.moves = this.order.lines.flatMap(({ productId, quantity }) =>
-      productId !== null && storable.has(productId) ? [{ productId, demand: quantity, reserved: "0", done: "0", state: "confirmed" }] : [],
+      productId !== null && storable.has(productId)
+        ? [{ productId, demand: quantity, reserved: "0", done: "0", state: "confirmed" }]
+        : [],
     );
   }
 
@@ -151,8 +176,16 @@ export class ModelErp {
   private setInvoice(document: OrderDocument): void {
     const amounts = totals(document);
     this.invoice = {
-      id: 77, name: "/", type: "out_invoice", state: "draft", paymentState: "not_paid", currency: document.currency,
-      invoiceDate: null, residual: amounts.total, lines: erpLines(document.lines), ...amounts,
+      id: 77,
+      name: "/",
+      type: "out_invoice",
+      state: "draft",
+      paymentState: "not_paid",
+      currency: document.currency,
+      invoiceDate: null,
+      residual: amounts.total,
+      lines: erpLines(document.lines),
+      ...amounts,
     };
   }
 
@@ -163,7 +196,16 @@ export class ModelErp {
 
   private register(draft: PaymentDraft, invoiceId: number | null): void {
     if (this.payment === null) this.created.push("payment");
-    this.payment ??= { id: 33, externalId: draft.externalId, name: "PAY/1", state: "posted", amount: draft.amount, currency: draft.currency, memo: draft.memo, reconciled: false };
+    this.payment ??= {
+      id: 33,
+      externalId: draft.externalId,
+      name: "PAY/1",
+      state: "posted",
+      amount: draft.amount,
+      currency: draft.currency,
+      memo: draft.memo,
+      reconciled: false,
+    };
     this.payment = { ...this.payment, state: "posted" };
     if (invoiceId === null) return;
     assert.ok(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is paid");
@@ -174,7 +216,14 @@ export class ModelErp {
 }
 
 function erpLines(lines: readonly DocumentLine[]): ErpLine[] {
-  return lines.map(({ externalId, productId, quantity, untaxed, taxes }, index) => ({ id: 900 + index, externalId, productId, quantity, untaxed, taxIds: taxes.map((tax) => tax.taxId) }));
+  return lines.map(({ externalId, productId, quantity, untaxed, taxes }, index) => ({
+    id: 900 + index,
+    externalId,
+    productId,
+    quantity,
+    untaxed,
+    taxIds: taxes.map((tax) => tax.taxId),
+  }));
 }
 
 function totals({ lines, currency }: OrderDocument) {
@@ -184,8 +233,19 @@ function totals({ lines, currency }: OrderDocument) {
     return parsed.value;
   };
   const untaxed = sum(lines.map((line) => minor(line.untaxed)));
-  const byTax = Map.groupBy(lines.flatMap((line) => line.taxes), (tax) => tax.taxId);
-  const taxTotals = [...byTax].map(([taxId, taxes]) => ({ taxId, amount: formatMoney(sum(taxes.map((tax) => minor(tax.amount))), currency) }));
+  const byTax = Map.groupBy(
+    lines.flatMap((line) => line.taxes),
+    (tax) => tax.taxId,
+  );
+  const taxTotals = [...byTax].map(([taxId, taxes]) => ({
+    taxId,
+    amount: formatMoney(sum(taxes.map((tax) => minor(tax.amount))), currency),
+  }));
   const tax = sum(taxTotals.map((each) => minor(each.amount)));
-  return { untaxed: formatMoney(untaxed, currency), tax: formatMoney(tax, currency), total: formatMoney(untaxed + tax, currency), taxTotals };
+  return {
+    untaxed: formatMoney(untaxed, currency),
+    tax: formatMoney(tax, currency),
+    total: formatMoney(untaxed + tax, currency),
+    taxTotals,
+  };
 }

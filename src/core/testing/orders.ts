@@ -8,8 +8,15 @@ export const RULES: OrderRules = {
   connection: "shop-eu",
   shippingSku: "SHIPPING",
   feeSku: "FEE",
-  taxes: new Map([["1", "21 %"], ["2", "6 %"]]),
-  journals: new Map([["stripe", "STRP"], ["bacs", "BNK1"], ["cod", "CASH"]]),
+  taxes: new Map([
+    ["1", "21 %"],
+    ["2", "6 %"],
+  ]),
+  journals: new Map([
+    ["stripe", "STRP"],
+    ["bacs", "BNK1"],
+    ["cod", "CASH"],
+  ]),
   unpaidMethods: UNPAID_METHODS_DEFAULT,
   deliverWhenCompleted: false,
   startAt: null,
@@ -22,24 +29,57 @@ export const SETTINGS: ErpSettings = {
   warehouseId: 1,
   teamId: null,
   companyId: null,
-  journals: new Map([["STRP", 11], ["BNK1", 12], ["CASH", 13]]),
-  taxes: new Map([["21 %", 21], ["6 %", 6]]),
+  journals: new Map([
+    ["STRP", 11],
+    ["BNK1", 12],
+    ["CASH", 13],
+  ]),
+  taxes: new Map([
+    ["21 %", 21],
+    ["6 %", 6],
+  ]),
   currencies: ["EUR", "USD", "JPY", "KWD"],
 };
 
 export const NOWHERE: Address = {
-  firstName: "", lastName: "", company: "", street: "", street2: "", city: "", postcode: "", country: "", state: "", email: "", phone: "",
+  firstName: "",
+  lastName: "",
+  company: "",
+  street: "",
+  street2: "",
+  city: "",
+  postcode: "",
+  country: "",
+  state: "",
+  email: "",
+  phone: "",
 };
 
 export const BILLING: Address = {
   ...NOWHERE,
-  firstName: "Ada", lastName: "Example", street: "Teststraat 1", city: "Gent", postcode: "9000", country: "BE",
-  email: "ada@example.test", phone: "+32 9 000 00 00",
+  firstName: "Ada",
+  lastName: "Example",
+  street: "Teststraat 1",
+  city: "Gent",
+  postcode: "9000",
+  country: "BE",
+  email: "ada@example.test",
+  phone: "+32 9 000 00 00",
 };
 
 export function line(given: Partial<OrderLine> & { readonly id: string }): OrderLine {
   const total = given.total ?? "10.00";
-  return { kind: "product", name: "Mug", sku: "MUG", variantId: "11", quantity: "1", subtotal: total, total, taxes: [], ...given };
+  return {
+    kind: "product",
+    name: "Mug",
+    sku: "MUG",
+    variantId: "11",
+    quantity: "1",
+    subtotal: total,
+    total,
+    taxes: [],
+    ...given,
+  };
 }
 
 /** 3 mugs (one euro a piece off by coupon) and a shirt, shipping and a fee; 86.46 with tax. */
@@ -59,9 +99,34 @@ export function sampleOrder(given: Partial<ShopOrder> = {}): ShopOrder {
     shipping: null,
     lines: [
       line({ id: "1", quantity: "3", subtotal: "30.00", total: "27.00", taxes: [{ rateId: "1", amount: "5.67" }] }),
-      line({ id: "2", name: "T-Shirt - S, Red", sku: "TS-S-R", variantId: "13", quantity: "2", subtotal: "40.00", total: "36.00", taxes: [{ rateId: "1", amount: "7.56" }] }),
-      line({ id: "3", kind: "shipping", name: "Flat rate", sku: "flat_rate", variantId: null, total: "5.95", taxes: [{ rateId: "1", amount: "1.25" }] }),
-      line({ id: "4", kind: "fee", name: "Gift wrap", sku: "", variantId: null, total: "2.50", taxes: [{ rateId: "1", amount: "0.53" }] }),
+      line({
+        id: "2",
+        name: "T-Shirt - S, Red",
+        sku: "TS-S-R",
+        variantId: "13",
+        quantity: "2",
+        subtotal: "40.00",
+        total: "36.00",
+        taxes: [{ rateId: "1", amount: "7.56" }],
+      }),
+      line({
+        id: "3",
+        kind: "shipping",
+        name: "Flat rate",
+        sku: "flat_rate",
+        variantId: null,
+        total: "5.95",
+        taxes: [{ rateId: "1", amount: "1.25" }],
+      }),
+      line({
+        id: "4",
+        kind: "fee",
+        name: "Gift wrap",
+        sku: "",
+        variantId: null,
+        total: "2.50",
+        taxes: [{ rateId: "1", amount: "0.53" }],
+      }),
     ],
     taxRates: [{ id: "1", label: "VAT 21", percent: "21", compound: false, total: "15.01" }],
     coupons: [{ code: "save10", amount: "7" }],
