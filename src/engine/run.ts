@@ -13,10 +13,10 @@ import { converge, type Settled } from "./converge.ts";
 import { EMPTY_KEEPSAKE, type AnyFlow } from "./flow.ts";
 import type { HubObserver } from "./observer.ts";
 
-export const LEASE_MS = 120_000;
-export const BEAT_EVERY_MS = 30_000;
+export const LEASE_MS = 60_000;
+export const BEAT_EVERY_MS = 15_000;
 /** A request must have ended this long before the lease does. */
-export const LEASE_MARGIN_MS = 15_000;
+export const LEASE_MARGIN_MS = 10_000;
 /** Exchanges kept on an activity; a batch that made more says how many were left out. */
 export const EXCHANGES_KEPT_MAX = 60;
 
@@ -106,7 +106,8 @@ async function keepBeating(lease: Lease, { store, clock, observer }: RunDependen
     await clock.sleep(BEAT_EVERY_MS, signal);
     if (signal.aborted) return;
     try {
-      if (await store.beat(lease.claim, LEASE_MS)) lease.claim = { ...lease.claim, leaseUntilMs: clock.nowMs() + LEASE_MS };
+      const beforeMs = clock.nowMs();
+      if (await store.beat(lease.claim, LEASE_MS)) lease.claim = { ...lease.claim, leaseUntilMs: beforeMs + LEASE_MS };
       else lease.lost = true;
     } catch (error) {
       observer.note("warn", "heartbeat failed", { error });

@@ -37,12 +37,15 @@ export async function work(options: WorkerOptions): Promise<void> {
         await Promise.race(running);
         continue;
       }
-      const claim = await store.claim(lanes, limits, LEASE_MS);
+      const beforeMs = clock.nowMs();
+      const claimed = await store.claim(lanes, limits, LEASE_MS);
       storeFailures = 0;
-      if (claim === null) {
+      if (claimed === null) {
         await idle(options, running);
         continue;
       }
+      // Counted from before the question on this process's own clock: never later than what the database thinks.
+      const claim = { ...claimed, leaseUntilMs: beforeMs + LEASE_MS };
       const flow = options.flows.find(({ name, connection }) => name === claim.flow && connection === claim.connection);
       if (flow === undefined) throw new Error(`no flow ${claim.flow} for ${claim.connection}`);
       const run = runClaim(flow, claim, options)

@@ -24,7 +24,7 @@ import { SCHEMA, TABLE_NAMES } from "./schema.ts";
 import { clockTime, databaseTime } from "./time.ts";
 import { claim } from "./work-claim.ts";
 import { retry, skip } from "./work-desk.ts";
-import { beat, holdsLease } from "./work-lease.ts";
+import { beat, endLeases, holdsLease } from "./work-lease.ts";
 import { backlog, nextDueMs, work } from "./work-list.ts";
 import { CHANNEL, listen, type WorkListener } from "./work-listener.ts";
 import { mark } from "./work-mark.ts";
@@ -67,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const { clock } = options;
   const time = options.now === "clock" ? clockTime(clock) : databaseTime();
   const context: StoreContext = { db: database.db, time, clock };
+  if ("directory" in options) await endLeases(context);
   const shared = "url" in options && options.notify !== false;
   const signal = new WorkSignal(clock, shared ? notifier(context) : null);
   const listener = shared ? listen(options.url, signal, clock) : null;

@@ -14,6 +14,14 @@ export async function beat({ db, time, clock }: StoreContext, claim: Claim, leas
   return rows[0]?.held === true;
 }
 
+/**
+ * For a store that only one process can have open: whoever held a lease is gone, so its keys need not wait for the lease to
+ * run out. They count as taken over, like any other key whose worker ended.
+ */
+export async function endLeases({ db, time }: StoreContext): Promise<void> {
+  await sql`update stockbridge.work set lease_until_ms = ${time.now()} where lease_until_ms > ${time.now()}`.execute(db);
+}
+
 export async function holdsLease({ db, time }: StoreContext, claim: Claim): Promise<boolean> {
   const { rows } = await sql<{ held: number }>`
     select count(*) as held from stockbridge.work
