@@ -17,6 +17,8 @@ export const LEASE_MS = 60_000;
 export const BEAT_EVERY_MS = 15_000;
 /** A request must have ended this long before the lease does. */
 export const LEASE_MARGIN_MS = 10_000;
+/** Statuses from here on say that the server is in trouble, not that it answered. */
+const SERVER_ERROR = 500;
 /** Exchanges kept on an activity; a batch that made more says how many were left out. */
 export const EXCHANGES_KEPT_MAX = 60;
 
@@ -122,7 +124,7 @@ async function pauseAndResume(settled: readonly Settled[], lease: Lease, { store
     if (found !== null && FAILURES[found.code].reaction === "pause" && found.connection !== undefined) broken.set(found.connection, found);
   }
   for (const [connection, found] of broken) await pauseConnection(connection, found, { store, clock, observer });
-  const answered = new Set(lease.exchanges.filter((exchange) => typeof exchange.status === "number").map((exchange) => exchange.connection));
+  const answered = new Set(lease.exchanges.filter(({ status }) => typeof status === "number" && status < SERVER_ERROR).map(({ connection }) => connection));
   for (const connection of answered) if (!broken.has(connection)) await store.resume(connection);
 }
 
