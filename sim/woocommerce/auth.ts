@@ -86,10 +86,10 @@ export class Authenticator {
 
 /** RFC 5849, 3.4.1.3.2: encoded, then sorted by name. */
 function parameterText(query: ReadonlyMap<string, string>): string {
-  const pairs = [...query]
-    .filter(([name]) => name !== "oauth_signature")
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`);
-  return pairs.toSorted((a, b) => (a < b ? -1 : 1)).join("&");
+  const signed = [...query].filter(([name]) => name !== "oauth_signature");
+  const pairs = signed.map(([name, value]) => [encode(name), encode(value)] as const);
+  const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map((pair) => pair.join("=")).join("&");
 }
 
 function encode(text: string): string {

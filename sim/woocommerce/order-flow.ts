@@ -212,7 +212,10 @@ export function refund(state: ShopState, order: Order, draft: RefundDraft, emit:
     isFull,
   };
   order.refunds.unshift(made);
-  if (draft.restock) for (const { item, quantity } of draft.lines) giveBack(state, item, quantity, emit);
+  for (const { item, quantity } of draft.restock ? draft.lines : []) {
+    giveBack(state, item, quantity, emit);
+    item.meta.push(state.meta("_restock_refunded_items", String(quantity)));
+  }
   order.modifiedMs = state.nowMs();
   if (isFull) moveTo(state, order, "refunded", emit);
   else emit("order.updated", order.id);

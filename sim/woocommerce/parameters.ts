@@ -62,7 +62,7 @@ function problemOf(name: string, value: unknown, rule: Rule): Problem | null {
       return typeof value === "string" ? null : typeProblem(name, "string");
     case "array":
       return Array.isArray(value) ? null : typeProblem(name, "array");
-    case "object":
+    default:
       return typeof value === "object" && value !== null && !Array.isArray(value) ? null : typeProblem(name, "object");
   }
 }
