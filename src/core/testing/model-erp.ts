@@ -2,7 +2,6 @@
  * A tiny model of Odoo for one order: does to its documents what each action promises, and refuses what Odoo refuses.
  * It knows no rules of the hub, so that a plan which would double or skip a step fails here.
  */
-import assert from "node:assert/strict";
 import type {
   DocumentLine,
   ErpInvoice,
@@ -19,6 +18,7 @@ import type {
 } from "../order/erp-documents.ts";
 import type { OrderAction } from "../order/observed.ts";
 import type { OrderSyncMark } from "../order/shop-order.ts";
+import { must } from "./must.ts";
 import { formatMoney, parseMoney, sum } from "../money.ts";
 import { unreachable } from "../exhaustive.ts";
 
@@ -81,7 +81,7 @@ export class ModelErp {
       case "invoice.create":
         return this.makeInvoice(action.document);
       case "invoice.adjust":
-        assert.equal(this.invoice?.state, "draft", "only a draft invoice is adjusted");
+        must(this.invoice?.state === "draft", "only a draft invoice is adjusted");
         return this.setInvoice(action.document);
       case "invoice.post":
         return this.post();
@@ -99,14 +99,14 @@ export class ModelErp {
   }
 
   deliver(): void {
-    assert.equal(this.order?.state, "sale", "only a confirmed order is delivered");
+    must(this.order?.state === "sale", "only a confirmed order is delivered");
     this.moves = this.moves.map((move) => ({ ...move, reserved: "0", done: move.demand, state: "done" }));
   }
 
   private makePartner(draft: PartnerDraft): void {
-    assert.ok(!this.partners.has(draft.externalId), "a partner that exists is not made again");
+    must(!this.partners.has(draft.externalId), "a partner that exists is not made again");
     if (draft.parentExternalId !== null)
-      assert.ok(this.partners.has(draft.parentExternalId), "a contact needs its customer");
+      must(this.partners.has(draft.parentExternalId), "a contact needs its customer");
     const { street, street2, city, zip, countryCode } = draft;
     const place = { street, street2, city, zip, countryCode };
     this.partners.set(draft.externalId, { id: 500 + this.partners.size, externalId: draft.externalId, place });
@@ -114,10 +114,10 @@ export class ModelErp {
   }
 
   private makeOrder(document: OrderDocument): void {
-    assert.ok(this.order === null || this.order.state === "draft", "only what is missing or a draft is written");
+    must(this.order === null || this.order.state === "draft", "only what is missing or a draft is written");
     const partner = (externalId: string) => {
       const found = this.partners.get(externalId);
-      assert.ok(found, `partner ${externalId} exists`);
+      must(found !== undefined, `partner ${externalId} exists`);
       return found.id;
     };
     if (this.order === null) this.created.push("order");
@@ -140,10 +140,7 @@ export class ModelErp {
   }
 
   private confirm(orderId: number, placedAt: string): void {
-    assert.ok(
-      this.order !== null && this.order.id === orderId && this.order.state === "draft",
-      "only a draft is confirmed",
-    );
+    must(this.order !== null && this.order.id === orderId && this.order.state === "draft", "only a draft is confirmed");
     this.order = { ...this.order, state: "sale", dateOrder: placedAt };
     const storable = new Set(this.options.products.filter((product) => product.storable).map((product) => product.id));
     this.moves = this.order.lines.flatMap(({ productId, quantity }) =>
@@ -165,9 +162,9 @@ export class ModelErp {
   }
 
   private makeInvoice(document: OrderDocument): void {
-    assert.equal(this.order?.state, "sale", "only a confirmed order is invoiced");
-    assert.equal(this.invoice, null, "an order is invoiced once");
-    assert.equal(this.invoiceStatus(), "to invoice", "there is something to invoice");
+    must(this.order?.state === "sale", "only a confirmed order is invoiced");
+    must(this.invoice === null, "an order is invoiced once");
+    must(this.invoiceStatus() === "to invoice", "there is something to invoice");
     this.created.push("invoice");
     this.setInvoice(document);
     if (this.invoice && this.options.distortInvoice) this.invoice = this.options.distortInvoice(this.invoice);
@@ -190,7 +187,7 @@ export class ModelErp {
   }
 
   private post(): void {
-    assert.ok(this.invoice?.state === "draft", "only a draft invoice is posted");
+    must(this.invoice?.state === "draft", "only a draft invoice is posted");
     this.invoice = { ...this.invoice, state: "posted", name: "INV/2026/00001" };
   }
 
@@ -208,8 +205,8 @@ export class ModelErp {
     };
     this.payment = { ...this.payment, state: "posted" };
     if (invoiceId === null) return;
-    assert.ok(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is paid");
-    assert.ok(!this.payment.reconciled, "a payment is reconciled once");
+    must(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is paid");
+    must(!this.payment.reconciled, "a payment is reconciled once");
     this.payment = { ...this.payment, reconciled: true };
     this.invoice = { ...this.invoice, residual: formatMoney(0n, draft.currency), paymentState: "paid" };
   }
@@ -229,7 +226,7 @@ function erpLines(lines: readonly DocumentLine[]): ErpLine[] {
 function totals({ lines, currency }: OrderDocument) {
   const minor = (text: string) => {
     const parsed = parseMoney(text, currency);
-    assert.ok(parsed.ok, text);
+    must(parsed.ok, text);
     return parsed.value;
   };
   const untaxed = sum(lines.map((line) => minor(line.untaxed)));

@@ -1,11 +1,11 @@
 /** Short words for tests of the order plan. */
-import assert from "node:assert/strict";
 import { type FailureCode, sentenceOf } from "../failures.ts";
 import type { OrderAction, OrderObserved } from "../order/observed.ts";
 import { planOrder } from "../order/plan.ts";
 import type { OrderStatus, ShopOrder } from "../order/shop-order.ts";
 import type { Plan } from "../plan.ts";
 import { observe, runLoop } from "./loop.ts";
+import { must } from "./must.ts";
 import { ModelErp, type ModelOptions } from "./model-erp.ts";
 import { PRODUCTS, RULES, sampleOrder } from "./orders.ts";
 
@@ -43,11 +43,15 @@ export function planned(
 
 /** Asserts that exactly this stops the plan; its sentence. */
 export function blockedBy(plan: Plan<OrderAction>, code: FailureCode): string {
-  assert.deepEqual(codes(plan), [code]);
-  assert.ok(
+  const [found, ...others] = plan.blockers;
+  must(
+    found?.code === code && others.length === 0,
+    `blocked by ${code} alone, not by ${codes(plan).join(", ") || "nothing"}`,
+  );
+  must(
     plan.actions.every((action) => action.kind === "mark.write"),
     "nothing but the mark is written beside a blocker",
   );
-  assert.equal(plan.state.name, "failed");
-  return sentenceOf(plan.blockers[0]!);
+  must(plan.state.name === "failed", "a blocked plan has failed");
+  return sentenceOf(found);
 }
