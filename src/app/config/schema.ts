@@ -83,8 +83,8 @@ const orders = z
       .array(text())
       .default([...UNPAID_METHODS_DEFAULT])
       .describe("Methods for which no payment is ever registered, whatever the shop says."),
-    shippingSku: text().default("SHIPPING").describe("Internal reference of the Odoo product for shipping lines."),
-    feeSku: text().default("FEE").describe("Internal reference of the Odoo product for fee lines."),
+    shippingSku: text().nullable().default(null).describe("Internal reference of the Odoo product for shipping lines."),
+    feeSku: text().nullable().default(null).describe("Internal reference of the Odoo product for fee lines."),
     deliverWhenCompleted: z
       .boolean()
       .default(false)

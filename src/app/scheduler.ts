@@ -1,0 +1,75 @@
+/** The role that does things by the clock: polls, sweeps, watches, retention, backups. One process at a time does each. */
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Hub } from "../engine/hub.ts";
+import { jobsOf, startUp, type Job } from "../engine/jobs.ts";
+import { backup } from "../store/backup.ts";
+import { openJobs, type Jobs } from "../store/jobs.ts";
+import type { OpenedStore } from "../store/open-store.ts";
+import type { Config } from "./config.ts";
+import { whileStoreIsAway, type Retrying } from "./store-opening.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+export interface SchedulerOptions {
+  readonly hub: Hub;
+  readonly store: OpenedStore;
+  readonly config: Pick<Config, "schedules" | "store">;
+  readonly signal: AbortSignal;
+}
+
+/** Ends after the signal, when the jobs under way have ended or were given up. */
+export async function schedule({ hub, store, config, signal }: SchedulerOptions): Promise<void> {
+  const { observer, clock } = hub;
+  const retrying: Retrying = {
+    clock,
+    signal,
+    onFailure: (error, attempt) => observer.note("error", "the scheduler waits for the store", { error, attempt }),
+  };
+  const jobs = [...jobsOf(hub), ...backupJobs(config, store, clock)];
+  const opened = await whileStoreIsAway(() => begin(store, jobs, hub), retrying);
+  if (opened === null) return;
+  try {
+    // What was missed while the hub was down is looked at now, not at the next turn.
+    await whileStoreIsAway(() => startUp(hub), retrying);
+    await untilAborted(signal);
+  } finally {
+    await opened.stop();
+  }
+}
+
+async function begin(store: OpenedStore, jobs: readonly Job[], { observer }: Hub): Promise<Jobs> {
+  const opened = await openJobs(store, { onError: (error) => observer.note("error", "a job failed", { error }) });
+  try {
+    await opened.keepSchedules(jobs.map(({ name }) => name));
+    for (const job of jobs) {
+      await opened.schedule(job.name, job.cron, job.timeZone);
+      await opened.work(job.name, (_data, jobSignal) => job.run(jobSignal));
+    }
+    return opened;
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+}
+
+const BACKUP_NAME = /^stockbridge-\d{8}T\d{6}Z\.backup$/;
+
+/** The embedded store is copied by the hub itself; a PostgreSQL server has its own ways. */
+function backupJobs(
+  { store: settings, schedules }: SchedulerOptions["config"],
+  store: OpenedStore,
+  clock: Hub["clock"],
+): readonly Job[] {
+  if (settings.kind !== "embedded") return [];
+  const folder = join(settings.directory, "backups");
+  const run = async (): Promise<void> => {
+    mkdirSync(folder, { recursive: true });
+    const stamp = new Date(clock.nowMs()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+    await backup(store, join(folder, `stockbridge-${stamp}.backup`));
+    const kept = readdirSync(folder)
+      .filter((name) => BACKUP_NAME.test(name))
+      .toSorted();
+    for (const name of kept.slice(0, -settings.backupsKept)) rmSync(join(folder, name));
+  };
+  return [{ name: "backup", cron: schedules.backup, timeZone: schedules.timeZone, run }];
+}
