@@ -146,26 +146,38 @@ function headDifferences({ wanted, observed }: Way, found: ErpOrder): readonly P
 }
 
 function confirmedOrder(way: Way, found: ErpOrder): Decision {
-  const { order, observed, wish } = way;
+  const { order, observed } = way;
   const invoices = liveInvoices(observed.erp);
   const [invoice] = invoices;
   if (invoices.length > 1) return blocked(severalInvoices(order, invoices));
   if (invoice?.state === "posted") return postedInvoice(way, found, invoice);
-  const changed = contradiction(way, orderProof(way.wanted, found), {
-    kind: "order.confirm",
-    orderId: found.id,
-    placedAt: order.createdAt,
-  });
+  const confirm: ErpAction = { kind: "order.confirm", orderId: found.id, placedAt: order.createdAt };
+  const changed = contradiction(way, orderProof(way.wanted, found), confirm);
   if (changed) return blocked(changed);
+  const decision = invoicing(way, found, invoice ?? null);
+  const dated = sameSecond(found.dateOrder, order.createdAt) || hasDone(way, confirm) || decision.blockers.length > 0;
+  // Confirming sets Odoo's own time: a run that ended right behind it has left the wrong date.
+  return dated ? decision : { ...decision, actions: [confirm, ...decision.actions] };
+}
+
+/** Odoo keeps whole seconds. An instant that cannot be read is nobody's to correct. */
+function sameSecond(there: string, wanted: string): boolean {
+  const seconds = (iso: string) => Math.floor(Date.parse(iso) / 1_000);
+  return Number.isNaN(seconds(there)) || seconds(there) === seconds(wanted);
+}
+
+function invoicing(way: Way, found: ErpOrder, invoice: ErpInvoice | null): Decision {
+  const { order, observed, wish } = way;
   if (wish.kind === "blocked") {
-    const step = paymentStep(order, wish, invoice ?? null, observed);
+    const step = paymentStep(order, wish, invoice, observed);
     if (step.failure) return blocked(step.failure);
   }
   if (invoice) return draftInvoice(way, found, invoice);
   const outlook = delivery(way.wanted.document, found, observed.erp);
   if (outlook.invoice === "never") return blocked(shortDelivery(order, found, outlook));
-  if (outlook.invoice === "now")
+  if (outlook.invoice === "now") {
     return steps(onTheWay(order), [...deliver(way, found, outlook), invoiceCreation(way, found)]);
+  }
   return waitForDelivery(way, found, outlook);
 }
 
@@ -193,12 +205,11 @@ function draftInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision 
   };
   const wrong = proofFailure(proof, order.number);
   if (wrong && hasDone(way, adjust)) return blocked(wrong);
-  if (wrong)
-    return steps(
-      onTheWay(order),
-      [adjust],
-      proof.rows.filter((row) => !row.equal),
-    );
+  // Without a date it would be posted under today's: a run ended between making and dating it.
+  if (wrong || (invoice.invoiceDate === null && !hasDone(way, adjust))) {
+    const differences = proof.rows.filter((row) => !row.equal);
+    return steps(onTheWay(order), [adjust], differences);
+  }
   const payment = paymentStep(order, wish, invoice, observed);
   if (payment.failure) return blocked(payment.failure);
   const post: ErpAction = { kind: "invoice.post", invoiceId: invoice.id };

@@ -124,4 +124,24 @@ describe("what keeps an order from being posted", () => {
     assert.deepEqual(kinds(plan), ["mark.write"]);
     assert.deepEqual(planOrder(observed, RULES, plan.actions).actions, []);
   });
+
+  test("a run that ended between a step and its date: the date is put right, once", () => {
+    const erp = model();
+    runLoop(erp, sampleOrder(), { actionsMax: 3 });
+    assert.ok(erp.order);
+    erp.order = { ...erp.order, dateOrder: "2026-12-24T00:00:00Z" };
+    assert.deepEqual(kinds(planned(erp, sampleOrder())), ["order.confirm", "invoice.create"]);
+    const loop = runLoop(erp, sampleOrder(), { actionsMax: 2 });
+    assert.deepEqual(
+      [loop.kinds, erp.order.dateOrder],
+      [["order.confirm", "invoice.create"], "2026-11-21T08:18:32.000Z"],
+    );
+    assert.ok(erp.invoice);
+    erp.invoice = { ...erp.invoice, invoiceDate: null };
+    assert.deepEqual(kinds(planned(erp, sampleOrder())), ["invoice.adjust"]);
+    runLoop(erp, sampleOrder());
+    assert.deepEqual([erp.invoice.invoiceDate, erp.mark.status], ["2026-11-21", "synced"]);
+    erp.order = { ...erp.order, dateOrder: "2026-12-24T00:00:00Z" };
+    assert.deepEqual(kinds(planned(erp, sampleOrder())), [], "what is posted is history");
+  });
 });

@@ -27,7 +27,7 @@ export type ErpAction =
   | { readonly kind: "partner.create"; readonly partners: readonly PartnerDraft[] }
   /** Creates the draft with its lines, or brings an existing draft to this. */
   | { readonly kind: "order.create"; readonly document: OrderDocument }
-  /** Confirms the draft and sets its date to the shop's again. */
+  /** Confirms the draft and sets its date to the shop's again; an order that is confirmed gets its date only. */
   | { readonly kind: "order.confirm"; readonly orderId: number; readonly placedAt: string }
   /** Draft invoice of a confirmed order, its taxes exact, its date and references set. */
   | { readonly kind: "invoice.create"; readonly orderId: number; readonly document: OrderDocument; readonly invoiceAt: string }

@@ -79,10 +79,10 @@ export class ModelErp {
       case "delivery.validate":
         return this.deliver();
       case "invoice.create":
-        return this.makeInvoice(action.document);
+        return this.makeInvoice(action.document, action.invoiceAt);
       case "invoice.adjust":
         must(this.invoice?.state === "draft", "only a draft invoice is adjusted");
-        return this.setInvoice(action.document);
+        return this.setInvoice(action.document, action.invoiceAt);
       case "invoice.post":
         return this.post();
       case "payment.register":
@@ -140,8 +140,10 @@ export class ModelErp {
   }
 
   private confirm(orderId: number, placedAt: string): void {
-    must(this.order !== null && this.order.id === orderId && this.order.state === "draft", "only a draft is confirmed");
+    must(this.order?.id === orderId && this.order.state !== "cancel", "what is cancelled is not confirmed");
+    const dateOnly = this.order.state === "sale";
     this.order = { ...this.order, state: "sale", dateOrder: placedAt };
+    if (dateOnly) return;
     const storable = new Set(this.options.products.filter((product) => product.storable).map((product) => product.id));
     this.moves = this.order.lines.flatMap(({ productId, quantity }) =>
       productId !== null && storable.has(productId)
@@ -161,16 +163,16 @@ export class ModelErp {
     return this.options.products.find((product) => product.id === productId)?.invoicePolicy ?? "order";
   }
 
-  private makeInvoice(document: OrderDocument): void {
+  private makeInvoice(document: OrderDocument, invoiceAt: string): void {
     must(this.order?.state === "sale", "only a confirmed order is invoiced");
     must(this.invoice === null, "an order is invoiced once");
     must(this.invoiceStatus() === "to invoice", "there is something to invoice");
     this.created.push("invoice");
-    this.setInvoice(document);
+    this.setInvoice(document, invoiceAt);
     if (this.invoice && this.options.distortInvoice) this.invoice = this.options.distortInvoice(this.invoice);
   }
 
-  private setInvoice(document: OrderDocument): void {
+  private setInvoice(document: OrderDocument, invoiceAt: string): void {
     const amounts = totals(document);
     this.invoice = {
       id: 77,
@@ -179,7 +181,7 @@ export class ModelErp {
       state: "draft",
       paymentState: "not_paid",
       currency: document.currency,
-      invoiceDate: null,
+      invoiceDate: invoiceAt.slice(0, 10),
       residual: amounts.total,
       lines: erpLines(document.lines),
       ...amounts,
