@@ -94,7 +94,9 @@ export function createWooClient(options: WooCommerceOptions): WooClient {
   };
 }
 
-function baseAddress({ connection, url, allowHttp, environment }: WooCommerceOptions): string {
+function baseAddress({ connection, url, allowHttp, environment, webhookSecret }: WooCommerceOptions): string {
+  // With an empty secret anybody could sign.
+  if (webhookSecret === "") throw new Error(`${connection}: the webhook secret must not be empty`);
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
     throw new Error(`${connection}: url must be the shop's address, beginning with https://`);
