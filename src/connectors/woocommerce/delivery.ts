@@ -5,19 +5,17 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { failure, type Failure } from "../../core/failures.ts";
 import type { Key } from "../../core/key.ts";
-import type { Delivery, OrderHold } from "../../core/ports/shop.ts";
-import type { ShopOrder } from "../../core/order/shop-order.ts";
+import type { Delivery } from "../../core/ports/shop.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
+import { holdsOfOrder } from "../../core/stock/holds.ts";
 import { shopErrorOf } from "./answer.ts";
-import { addAmounts, decodeOrder } from "./decode-order.ts";
+import { decodeOrder } from "./decode-order.ts";
 import { idOfItem, isParent } from "./decode-variant.ts";
 import { WEBHOOK_TOPICS } from "./webhooks.ts";
 
 /** Sent unsigned, once, when a webhook is created or switched on. */
 const PING = /^webhook_id=\d{1,20}$/;
 const PING_BYTES_MAX = 40;
-
-const TAKES_STOCK = new Set(["processing", "on-hold", "completed"]);
 
 export interface DeliverySettings {
   readonly connection: string;
@@ -88,23 +86,6 @@ function isParentBody(body: unknown): boolean {
 function holdsOf(body: unknown, id: string): Delivery["holds"] {
   const order = decodeOrder(body, id);
   return order.ok ? { orderId: id, lines: holdsOfOrder(order.value) } : null;
-}
-
-/** One for each variant, however many lines it stands on. */
-function holdsOfOrder(order: ShopOrder): OrderHold[] {
-  if (!TAKES_STOCK.has(order.status)) return [];
-  const quantities = new Map<string, string>();
-  for (const { kind, variantId, quantity } of order.lines) {
-    if (kind !== "product" || variantId === null) continue;
-    const before = quantities.get(variantId);
-    quantities.set(variantId, before === undefined ? quantity : addAmounts([before, quantity]));
-  }
-  return [...quantities].map(([variantId, quantity]) => ({
-    orderId: order.id,
-    orderNumber: order.number,
-    variantId,
-    quantity,
-  }));
 }
 
 function isPing(raw: Uint8Array): boolean {
