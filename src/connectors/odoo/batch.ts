@@ -72,7 +72,7 @@ export async function loadAll<T>(
       return ok(undefined);
     }
     nameRefused(named, tried, value);
-    return tried.some((item) => named.has(item)) ? await attempt(tried) : fail(value.general);
+    return tried.some((item) => named.has(item)) ? attempt(tried) : fail(value.general);
   };
   for (const [item, outcome] of await divide(items, attempt)) {
     const own = named.get(item);

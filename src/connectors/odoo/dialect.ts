@@ -72,10 +72,6 @@ export interface Dialect {
   readonly dateIsOwn: boolean;
   /** Move lines that are no tax, receivable or product line are marked by `display_type`; older ones by exclusion. */
   readonly lineTypes: boolean;
-  /** `has_access` instead of `check_access_rights`. */
-  readonly hasAccess: boolean;
-  /** `has_group` is asked of the user's record instead of the model. */
-  readonly hasGroupOnUser: boolean;
   /** Automations can post to an address. */
   readonly webhookActions: boolean;
 }
@@ -119,8 +115,6 @@ export function dialectOf(major: number, schema: Schema): Dialect {
     wizardSeparates: has("sale.advance.payment.inv", "consolidated_billing"),
     dateIsOwn: major < 16,
     lineTypes: !has("account.move.line", "exclude_from_invoice_tab"),
-    hasAccess: major >= 18,
-    hasGroupOnUser: major >= 18,
     webhookActions: major >= 17,
   };
 }

@@ -47,6 +47,7 @@ export async function findPartners(
     new Map(
       searches.map((search) => {
         const [customerXid = "", ...addressXids] = search.externalIds;
+        for (const externalId of search.externalIds) session.book.delete(externalId);
         const customer = roots.value.get(customerXid);
         if (!customer) return [search.orderId, new Map<string, ErpPartner>()];
         const found = [[customerXid, customer] as const, ...addressesOf(customer, addressXids, children.value)];

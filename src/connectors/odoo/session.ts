@@ -44,6 +44,8 @@ export interface SearchOptions {
   readonly offset?: number;
   /** Archived records as well. */
   readonly archived?: boolean;
+  /** For thousands of rows: older servers would otherwise look up the name of every linked record. */
+  readonly many?: boolean;
 }
 
 export type LoadOutcome =
@@ -136,13 +138,19 @@ async function searchRead(
   domain: Domain,
   fields: readonly string[],
   call: CallContext,
-  { order, limit = ROWS_MAX, offset = 0, archived = false }: SearchOptions,
+  { order, limit = ROWS_MAX, offset = 0, archived = false, many = false }: SearchOptions,
 ): Promise<Result<readonly Row[]>> {
   const server = await session.client.server(call);
   if (!server.ok) return server;
   const bare = server.value.major >= BARE_SEARCH_MAJOR_MIN ? { load: null } : {};
   const paging = { offset, limit, ...(order === undefined ? {} : { order }) };
   const context = archived ? { active_test: false } : {};
+  if (many && server.value.major < BARE_SEARCH_MAJOR_MIN) {
+    const ids = decoded(session.connection, `${model} search`, await session.read(model, "search", { args: { domain }, kwargs: paging, context }, call), idsOf);
+    if (!ids.ok || ids.value.length === 0) return ids.ok ? ok([]) : ids;
+    const read = await session.read(model, "read", { ids: ids.value, kwargs: { fields, load: null }, context }, call);
+    return decoded(session.connection, `${model} read`, read, rowsOf);
+  }
   const answer = await session.read(model, "search_read", { args: { domain }, kwargs: { fields, ...paging, ...bare }, context }, call);
   return decoded(session.connection, `${model} search_read`, answer, rowsOf);
 }

@@ -1,0 +1,107 @@
+/**
+ * Odoo as the hub's ERP. Each method is one part of this folder; here they share a session, and an answer whose shape is not
+ * Odoo's becomes a failure instead of an exception.
+ */
+import { failure, type Failure } from "../../core/failures.ts";
+import type { CallContext } from "../../core/ports/call.ts";
+import type { ErpAction, ErpActionKind, ErpPort } from "../../core/ports/erp.ts";
+import { fail, ok, type Result } from "../../core/result.ts";
+import type { Handler } from "./actions/action.ts";
+import { validateDeliveries } from "./actions/delivery-validate.ts";
+import { adjustInvoices } from "./actions/invoice-adjust.ts";
+import { createInvoices } from "./actions/invoice-create.ts";
+import { postInvoices } from "./actions/invoice-post.ts";
+import { confirmOrders } from "./actions/order-confirm.ts";
+import { createOrders } from "./actions/order-create.ts";
+import { createPartners } from "./actions/partner-create.ts";
+import { registerPayments } from "./actions/payment-register.ts";
+import { ensureAutomations } from "./automations.ts";
+import { BATCH_DOCUMENTS_MAX } from "./batch.ts";
+import { readCapabilities } from "./capabilities.ts";
+import { checkOdoo } from "./check.ts";
+import { createOdooClient, type OdooClientOptions } from "./client.ts";
+import { chunks, ShapeError } from "./decode.ts";
+import { readMoves } from "./moves.ts";
+import { observeOrders } from "./observe.ts";
+import { findProducts, productPage } from "./products.ts";
+import { createSession, type OdooSession } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import { readStockChanges } from "./stock-feed.ts";
+import { readQuantities } from "./stock.ts";
+import { decodeDelivery } from "./webhook.ts";
+
+export type OdooConnectorOptions = OdooClientOptions;
+
+const HANDLERS: { readonly [K in ErpActionKind]: Handler<K> } = {
+  "partner.create": createPartners,
+  "order.create": createOrders,
+  "order.confirm": confirmOrders,
+  "invoice.create": createInvoices,
+  "invoice.adjust": adjustInvoices,
+  "invoice.post": postInvoices,
+  "payment.register": registerPayments,
+  "delivery.validate": validateDeliveries,
+};
+
+export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
+  const session = createSession(createOdooClient(options));
+  const { connection } = session;
+  const shaped = async <T>(run: () => Promise<Result<T>>): Promise<Result<T>> => {
+    try {
+      return await run();
+    } catch (error) {
+      return fail(shapeFailure(connection, error));
+    }
+  };
+  return {
+    connection,
+    kindLabel: "Odoo",
+    check: (call) => checkOdoo(session, call),
+    readCapabilities: (call) => shaped(() => readCapabilities(session, call)),
+    readSettings: (query, call) => shaped(() => readSettings(session, query, call)),
+    async observeOrders(queries, call) {
+      const observed = await shaped(async () => ok(await observeOrders(session, queries, call)));
+      return observed.ok ? observed.value : new Map(queries.map((query) => [query.orderId, observed]));
+    },
+    apply: (actions, call) => apply(session, actions, call),
+    findProducts: (skus, call) => shaped(() => findProducts(session, skus, call)),
+    productPage: (page, call) => shaped(() => productPage(session, page, call)),
+    quantities: (productIds, scope, call) => shaped(() => readQuantities(session, productIds, scope, call)),
+    moves: (orderIds, call) => shaped(() => readMoves(session, orderIds, call)),
+    stockChanges: (cursor, call) => shaped(() => readStockChanges(session, cursor, call)),
+    ensureAutomations: (deliveryUrl, call) => shaped(() => ensureAutomations(session, deliveryUrl, call)),
+    decodeDelivery: (raw) => decodeDelivery(connection, raw),
+  };
+}
+
+async function apply(session: OdooSession, actions: readonly ErpAction[], call: CallContext): Promise<readonly Result<void>[]> {
+  const outcomes = new Map<ErpAction, Result<void>>();
+  for (const [kind, own] of Map.groupBy(actions, (action) => action.kind)) {
+    for (const part of chunks(own, BATCH_DOCUMENTS_MAX)) {
+      for (const [action, outcome] of await carryOut(session, kind, part, call)) outcomes.set(action, outcome);
+    }
+  }
+  return actions.map((action) => outcomes.get(action) ?? fail(failure("INTERNAL_ERROR", { key: action.kind, message: "an action has no outcome" })));
+}
+
+async function carryOut(
+  session: OdooSession,
+  kind: ErpActionKind,
+  actions: readonly ErpAction[],
+  call: CallContext,
+): Promise<ReadonlyMap<ErpAction, Result<void>>> {
+  // The table gives each kind its own handler, and all of these actions are of the kind.
+  const handler = HANDLERS[kind] as Handler<ErpActionKind>;
+  try {
+    return await handler(session, actions, call);
+  } catch (error) {
+    const failed = fail<void>(shapeFailure(session.connection, error));
+    return new Map(actions.map((action) => [action, failed]));
+  }
+}
+
+/** Anything else that is thrown is a bug or a lost lease. */
+function shapeFailure(connection: string, error: unknown): Failure {
+  if (!(error instanceof ShapeError)) throw error;
+  return failure("CONNECTION_BROKEN_ANSWER", { connection, what: `a record in which ${error.message}` }, { connection });
+}
