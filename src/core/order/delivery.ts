@@ -23,7 +23,6 @@ export function delivery(document: OrderDocument, order: ErpOrder, erp: ErpOrder
   const open = erp.moves.some(isOpen);
   const waiting = productsInvoicedOnDelivery(document, order, erp);
   if (waiting.size === 0) return { invoice: "now", open, short: null };
-  if (order.state !== "sale") return { invoice: "later", open, short: null };
   for (const [productId, { name, ordered }] of waiting) {
     const moves = erp.moves.filter((move) => move.productId === productId);
     const delivered = sumQuantities(moves.map((move) => quantity(move.done)));

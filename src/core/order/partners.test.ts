@@ -98,6 +98,11 @@ describe("partners of an order", () => {
     }
   });
 
+  test("the same person at another company's door is another address", () => {
+    const shipping = { ...BILLING, email: "", phone: "", company: "Other BV" };
+    assert.equal(partners(sampleOrder({ billing: { ...BILLING, company: "Example BV" }, shipping })).drafts.length, 2);
+  });
+
   test("a customer who lives elsewhere gets an invoice contact; the same address needs none", () => {
     const order = sampleOrder({ customerId: "2" });
     const known = (street: string) =>

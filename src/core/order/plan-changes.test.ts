@@ -34,6 +34,7 @@ describe("what people do afterwards", () => {
       blockedBy(planned(erp, at("refunded", { refundedTotal: "86.46" })), "ORDER_REFUNDED_UNSUPPORTED"),
       "Order #1054 was refunded (86.46 EUR) in the shop; there is no rule for refunds yet",
     );
+    assert.match(blockedBy(planned(erp, at("refunded")), "ORDER_REFUNDED_UNSUPPORTED"), /refunded \(86\.46 EUR\)/);
     const note: ErpInvoice = { ...erp.invoice!, id: 78, name: "RINV/1", type: "out_refund" };
     const credited = planned(erp, at("refunded", { refundedTotal: "86.46" }), (observed) => ({
       ...observed,
@@ -152,7 +153,9 @@ describe("what people do afterwards", () => {
 
   test("gone from the shop, or in its trash, after it reached Odoo", () => {
     blockedBy(planned(synced(), null), "ORDER_GONE");
-    blockedBy(planned(synced(), at("trash")), "ORDER_GONE");
+    const trashed = planned(synced(), at("trash"));
+    blockedBy(trashed, "ORDER_GONE");
+    assert.deepEqual(trashed.actions, [], "an order in the trash is not written to");
   });
 
   test("paid in Odoo by hand: never paid twice", () => {

@@ -112,6 +112,24 @@ describe("the proof", () => {
     );
   });
 
+  test("a document that lost a line or an amount is found before anything is written", () => {
+    const { document, amounts } = wanted;
+    const [first, ...others] = document.lines;
+    assert.equal(
+      cause(
+        expectedProof({ ...wanted, document: { ...document, lines: [{ ...first!, untaxed: "26.00" }, ...others] } }),
+      ),
+      "discount: 7.00 / 8.00, discount",
+    );
+    const untaxed = { ...document, lines: [{ ...first!, taxes: [] }, ...others] };
+    assert.equal(cause(expectedProof({ ...wanted, document: untaxed })), "total tax: 15.01 / 9.34, tax");
+    const shorter = { ...document, lines: document.lines.slice(0, 3) };
+    assert.equal(
+      cause(expectedProof({ ...wanted, document: shorter, amounts })),
+      "total without tax: 71.45 / 68.95, tax",
+    );
+  });
+
   test("a line that the shop does not have counts, a heading or note does not", () => {
     const extra = (given: Partial<ErpLine>): ErpOrder => ({
       ...order,
