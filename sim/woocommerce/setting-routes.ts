@@ -55,6 +55,11 @@ export function taxSettings({ state }: Api): Reply {
     setting("woocommerce_tax_based_on", "select", "shipping"),
     setting("woocommerce_shipping_tax_class", "select", "inherit"),
     setting("woocommerce_tax_round_at_subtotal", "checkbox", roundTaxAtSubtotal ? "yes" : "no"),
+    setting("woocommerce_tax_classes", "textarea", ""),
+    setting("woocommerce_tax_display_shop", "select", "excl"),
+    setting("woocommerce_tax_display_cart", "select", "excl"),
+    setting("woocommerce_price_display_suffix", "text", ""),
+    setting("woocommerce_tax_total_display", "select", "itemized"),
   ]);
 }
 

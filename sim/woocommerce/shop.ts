@@ -36,7 +36,7 @@ export interface SimulatedShopOptions {
 
 export interface SimulatedShop extends OrderDesk, CatalogDesk {
   /** The REST API, and `/wp-cron.php`, which delivers what is due. */
-  handle(request: HttpRequest): Promise<HttpResponse>;
+  readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
   /** For a server that learns its port when it listens. */
   setBaseUrl(url: string): void;
   setDeliver(deliver: Deliver): void;
