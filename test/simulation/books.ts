@@ -19,6 +19,7 @@ export interface ShopBookOrder {
 export interface ErpBookOrder {
   readonly id: number;
   readonly reference: string;
+  readonly isOurs: boolean;
   readonly state: string;
   readonly total: string;
   readonly invoices: readonly ErpBookInvoice[];
@@ -53,6 +54,8 @@ export interface Books {
   /** What the shop offers, by SKU. */
   readonly shopStock: ReadonlyMap<string, number>;
   readonly erpOrders: readonly ErpBookOrder[];
+  /** All of them, whatever order they came from. */
+  readonly erpInvoiceCount: number;
   readonly erpPayments: readonly ErpBookPayment[];
   /** Customers by mail, contacts of a customer not counted. */
   readonly erpCustomers: ReadonlyMap<string, number>;

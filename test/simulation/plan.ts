@@ -61,6 +61,10 @@ export interface WorldPlan {
   readonly major: 19 | 14;
   readonly pricesIncludeTax: boolean;
   readonly roundTaxAtSubtotal: boolean;
+  /** How far the shop's own time is ahead of UTC. */
+  readonly utcOffsetMinutes: number;
+  /** The Odoo company's. */
+  readonly timeZone: string;
   readonly webhooks: boolean;
   readonly automations: boolean;
   readonly safetyStock: number;
@@ -105,6 +109,8 @@ export function planWorld(seed: number): WorldPlan {
     major: random.chance(0.7) ? 19 : 14,
     pricesIncludeTax: random.chance(0.4),
     roundTaxAtSubtotal: random.chance(0.25),
+    utcOffsetMinutes: random.pick([0, 60, 600, -480]),
+    timeZone: random.pick(["UTC", "Europe/Amsterdam", "America/New_York", "Pacific/Auckland"]),
     webhooks: random.chance(0.85),
     automations: random.chance(0.7),
     safetyStock: random.chance(0.3) ? random.int(1, 3) : 0,

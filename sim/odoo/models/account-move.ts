@@ -46,6 +46,12 @@ export function accountMove(version: OdooVersion): ModelDefinition {
       invoice_origin: char("Origin"),
       narration: html("Terms and Conditions"),
       partner_id: many2one("Partner", "res.partner", { index: true }),
+      commercial_partner_id: many2one("Commercial Entity", "res.partner", {
+        compute: (env, row) => {
+          const partner = ref(row, "partner_id");
+          return partner === null ? null : env.value("res.partner", env.row("res.partner", partner), "commercial_partner_id");
+        },
+      }),
       partner_shipping_id: many2one("Delivery Address", "res.partner"),
       journal_id: many2one("Journal", "account.journal", { required: true }),
       company_id: many2one("Company", "res.company", { default: () => 1 }),

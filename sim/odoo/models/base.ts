@@ -44,6 +44,9 @@ function partner(version: OdooVersion): ModelDefinition {
       is_company: boolean("Is a Company"),
       company_name: char("Company Name"),
       email: char("Email", { index: true }),
+      email_normalized: char("Normalized Email", {
+        compute: (_, row) => str(row, "email").trim().toLowerCase() || null,
+      }),
       phone: char("Phone"),
       street: char("Street"),
       street2: char("Street2"),

@@ -1,0 +1,173 @@
+/**
+ * One process of the real hub in a simulated world: the real connectors on a faulty network, the real engine on the real
+ * store, each behind ports at which the process may die. Its jobs run by the world's clock.
+ */
+import { createOdooConnector } from "../../src/connectors/odoo/connector.ts";
+import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
+import type { OrderRules } from "../../src/core/order/rules.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
+import type { ErpPort, StockScope } from "../../src/core/ports/erp.ts";
+import type { ShopPort } from "../../src/core/ports/shop.ts";
+import type { HubStore } from "../../src/core/ports/store.ts";
+import type { Transport } from "../../src/core/ports/transport.ts";
+import { flowsOf } from "../../src/engine/flows.ts";
+import { lanesOf, type Hub, type Schedules, type ShopRuntime } from "../../src/engine/hub.ts";
+import { jobsOf, startUp } from "../../src/engine/jobs.ts";
+import type { HubObserver } from "../../src/engine/observer.ts";
+import { work } from "../../src/engine/worker.ts";
+import type { Mortal } from "../../sim/mortal.ts";
+
+export const SHOP = "shop-eu";
+export const ERP = "odoo";
+export const SHOP_ADDRESS = "https://shop.example.test";
+export const ERP_ADDRESS = "https://odoo.example.test";
+export const WEBHOOK_SECRET = "simulated-webhook-secret";
+export const AUTOMATION_ADDRESS = "https://hub.example.test/odoo/hooks";
+export const DELIVERY_ADDRESS = "https://hub.example.test/shop/hooks";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Their cron expressions belong to the scheduler; here each job has a period. */
+const SCHEDULES: Schedules = {
+  orderPoll: "*/5 * * * *",
+  stockFeed: "*/2 * * * *",
+  stockSweep: "0 */2 * * *",
+  webhookWatch: "30 * * * *",
+  capabilityWatch: "0 4 * * *",
+  retention: "0 5 * * *",
+  timeZone: "UTC",
+};
+const PERIODS_MS: readonly (readonly [prefix: string, ms: number])[] = [
+  ["order-poll", 5 * MINUTE_MS],
+  ["stock-feed", 2 * MINUTE_MS],
+  ["stock-sweep", 2 * HOUR_MS],
+  ["webhook-watch", HOUR_MS],
+  ["automation-watch", HOUR_MS],
+  ["capability-watch", 24 * HOUR_MS],
+  ["retention", 24 * HOUR_MS],
+];
+
+export interface Credentials {
+  readonly shopKey: string;
+  readonly shopSecret: string;
+  readonly erpDatabase: string;
+  readonly erpUser: string;
+  readonly erpKey: string;
+}
+
+/** What one configuration file would say. */
+export interface Settings {
+  readonly rules: OrderRules;
+  readonly scope: StockScope;
+  readonly safetyStock: number;
+  readonly webhooks: boolean;
+  readonly automations: boolean;
+  readonly runsMax: number;
+}
+
+export interface ProcessOptions {
+  readonly mortal: Mortal;
+  readonly store: HubStore;
+  readonly shopTransport: Transport;
+  readonly erpTransport: Transport;
+  readonly credentials: Credentials;
+  readonly settings: Settings;
+  readonly observer: HubObserver;
+  /** For the proof that the invariants can fail: puts a port with a protection switched off in place of the real one. */
+  readonly spoil?: Spoil;
+}
+
+export interface Spoil {
+  readonly erp?: (port: ErpPort) => ErpPort;
+  readonly shop?: (port: ShopPort) => ShopPort;
+  readonly store?: (store: HubStore) => HubStore;
+}
+
+export interface HubProcess {
+  readonly hub: Hub;
+  readonly mortal: Mortal;
+  /** Resolves when worker and jobs have ended after `stop`. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+export function startHubProcess(options: ProcessOptions): HubProcess {
+  const { mortal, observer } = options;
+  const hub = hubOf(options);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const flows = flowsOf(hub);
+  const { store, clock } = hub;
+  const worker = work({ store, clock, observer, flows, lanes: lanesOf(hub), limits: hub.limits, signal });
+  const ended = Promise.all([worker, startUp(hub), ...jobLoops(hub, signal)]).then(() => undefined);
+  return { hub, mortal, ended, stop: () => stopping.abort() };
+}
+
+/** Every process gets its own connectors, as it would after a start: they keep what they learned of the servers. */
+function hubOf(options: ProcessOptions): Hub {
+  const { mortal, settings, observer, spoil } = options;
+  const { clock } = mortal;
+  const erp = erpPort(options, clock);
+  const port = shopPort(options, clock);
+  const shop: ShopRuntime = {
+    connection: SHOP,
+    label: "Web shop",
+    port: spoil?.shop?.(port) ?? port,
+    erp: spoil?.erp?.(erp) ?? erp,
+    orders: { enabled: true, rules: settings.rules },
+    stock: {
+      enabled: true,
+      scope: settings.scope,
+      rules: { connection: SHOP, shopLabel: port.kindLabel, scope: settings.scope, safetyStock: settings.safetyStock },
+    },
+    deliveryUrl: settings.webhooks ? DELIVERY_ADDRESS : null,
+  };
+  return {
+    clock,
+    store: spoil?.store?.(options.store) ?? options.store,
+    observer,
+    shops: new Map([[SHOP, shop]]),
+    erps: new Map([[ERP, shop.erp]]),
+    erpDeliveryUrls: new Map(settings.automations ? [[ERP, AUTOMATION_ADDRESS]] : []),
+    limits: [SHOP, ERP].map((connection) => ({ connection, runsMax: settings.runsMax })),
+    schedules: SCHEDULES,
+  };
+}
+
+function shopPort({ mortal, shopTransport, credentials }: ProcessOptions, clock: Clock): ShopPort {
+  return createWooCommerceConnector({
+    connection: SHOP,
+    url: SHOP_ADDRESS,
+    key: credentials.shopKey,
+    secret: credentials.shopSecret,
+    webhookSecret: WEBHOOK_SECRET,
+    allowHttp: false,
+    environment: "staging",
+    transport: (request) => mortal.call("shop", () => shopTransport(request)),
+    clock,
+  });
+}
+
+function erpPort({ mortal, erpTransport, credentials }: ProcessOptions, clock: Clock): ErpPort {
+  return createOdooConnector({
+    connection: ERP,
+    url: ERP_ADDRESS,
+    database: credentials.erpDatabase,
+    user: credentials.erpUser,
+    apiKey: credentials.erpKey,
+    transport: (request) => mortal.call("odoo", () => erpTransport(request)),
+    clock,
+  });
+}
+
+function jobLoops(hub: Hub, signal: AbortSignal): Promise<void>[] {
+  return jobsOf(hub).map(async (job) => {
+    const everyMs = PERIODS_MS.find(([prefix]) => job.name.startsWith(prefix))?.[1];
+    if (everyMs === undefined) throw new Error(`no period for the job ${job.name}`);
+    for (;;) {
+      await hub.clock.sleep(everyMs, signal);
+      if (signal.aborted) return;
+      await job.run(signal);
+    }
+  });
+}
