@@ -98,7 +98,7 @@ function callUnder(lease: Lease, { store, clock, observer }: RunDependencies): C
     record: (exchange) => {
       observer.call(exchange);
       if (lease.exchanges.length >= EXCHANGES_KEPT_MAX) lease.leftOut += 1;
-      else lease.exchanges.push({ ...exchange, request: redact(exchange.request), response: redact(exchange.response) });
+      else lease.exchanges.push({ ...exchange, request: redact(exchange.request, exchange.call), response: redact(exchange.response, exchange.call) });
     },
   };
 }
