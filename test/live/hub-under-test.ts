@@ -73,7 +73,7 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
   const port = await freePort();
   const config = join(folder, "stockbridge.yaml");
   writeFileSync(config, configText({ books, wares, shopUrl: shopServer.url, odooUrl: odooServer.url, port }));
-  const environment = { ...process.env, LIVE_ODOO_KEY: books.odoo.apiKey, LIVE_SHOP_KEY: DEFAULT_KEY.key, LIVE_SHOP_SECRET: DEFAULT_KEY.secret, LIVE_WEBHOOK_SECRET: `webhook-${mark}-0123456789`, LIVE_AUTOMATION_SECRET: `automation${mark}0123456789abcdef` };
+  const environment = { ...process.env, ...secretsOf(books, mark) };
   const run = (args: readonly string[]) => spawn(process.execPath, [COMMAND, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const hub: HubUnderTest = {
     shop,
@@ -103,10 +103,11 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
     async command(...args) {
       const child = run([...args, "--json", "--config", config]);
       let text = "";
+      let complaints = "";
       child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
       const code = await new Promise<number | null>((resolve) => child.once("close", (exit) => resolve(exit)));
-      const last = text.trim().split("\n").at(-1) ?? "";
-      return { code, json: last === "" ? null : (JSON.parse(text.trim().startsWith("{") ? text : last) as unknown), text };
+      return { code, json: text.trim() === "" ? null : (JSON.parse(text) as unknown), text: `${text}${complaints}` };
     },
     async synced(orderId) {
       await until(async () => {
@@ -143,7 +144,18 @@ async function forward(target: string, request: HttpRequest): Promise<HttpRespon
   return { status: response.status, headers: { "content-type": response.headers.get("content-type") ?? "application/json" }, body: await response.text() };
 }
 
-interface ConfigParts {
+/** What the configuration refers to. */
+export function secretsOf(books: OdooBooks, mark: string): Record<string, string> {
+  return {
+    LIVE_ODOO_KEY: books.odoo.apiKey,
+    LIVE_SHOP_KEY: DEFAULT_KEY.key,
+    LIVE_SHOP_SECRET: DEFAULT_KEY.secret,
+    LIVE_WEBHOOK_SECRET: `webhook-${mark}-0123456789`,
+    LIVE_AUTOMATION_SECRET: `automation${mark}0123456789abcdef`,
+  };
+}
+
+export interface ConfigParts {
   readonly books: OdooBooks;
   readonly wares: Wares;
   readonly shopUrl: string;
@@ -151,7 +163,7 @@ interface ConfigParts {
   readonly port: number;
 }
 
-function configText({ books, wares, shopUrl, odooUrl, port }: ConfigParts): string {
+export function configText({ books, wares, shopUrl, odooUrl, port }: ConfigParts): string {
   return `environment: staging
 connections:
   odoo:

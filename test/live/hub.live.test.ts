@@ -90,7 +90,7 @@ for (const major of [19, 14] as const) {
       }, SYNCED_WITHIN_MS, () => "the failure on the shop's order");
       assert.equal(hub.shop.order(id)?.meta["_stockbridge_message"], `Order #${number} failed to sync because product SKU ${sku} was not found in Odoo product.product -> default_code`);
       await books.create("product.product", { name: sku, default_code: sku, type: "service", invoice_policy: "order" });
-      const retried = await hub.command("failures", "retry", "order", "shop-live", id);
+      const retried = await hub.command("failures", "retry", `order/shop-live/${id}`);
       assert.equal(retried.code, 0, retried.text);
       await hub.synced(id);
       await assertOnce(books, number, totalOf(id), true);
