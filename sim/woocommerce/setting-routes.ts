@@ -110,7 +110,7 @@ export function listTaxes(api: Api, request: Request): Reply {
   return listed(
     api,
     request,
-    rates.slice((page - 1) * perPage, page * perPage).map(taxJson),
+    rates.slice((page - 1) * perPage, page * perPage).map((rate) => taxJson(api, rate)),
     rates.length,
     page,
     perPage,
@@ -133,7 +133,7 @@ export function createTax(api: Api, request: Request): Reply {
     taxClass: text("class") === "standard" ? "" : text("class"),
   };
   api.state.taxRates.set(rate.id, rate);
-  return created(api, `/taxes/${rate.id}`, taxJson(rate));
+  return created(api, `/taxes/${rate.id}`, taxJson(api, rate));
 }
 
 export function deleteTax(api: Api, request: Request, id: number): Reply {
@@ -141,25 +141,23 @@ export function deleteTax(api: Api, request: Request, id: number): Reply {
   const rate = api.state.taxRates.get(id);
   if (rate === undefined) throw new Refusal(404, "woocommerce_rest_invalid_id", "Invalid resource ID.");
   api.state.taxRates.delete(id);
-  return done(taxJson(rate));
+  return done(taxJson(api, rate));
 }
 
-function taxJson({ id, country, state, rate, name, priority, compound, shipping, taxClass }: TaxRate): unknown {
+function taxJson({ site }: Api, rate: TaxRate): unknown {
+  const { id, country, state, name, priority, compound, shipping, taxClass } = rate;
+  const place = { country, state, postcode: "", city: "" };
+  const rest = { order: id, class: taxClass || "standard", postcodes: [], cities: [] };
   return {
     id,
-    country,
-    state,
-    postcode: "",
-    city: "",
-    rate,
+    ...place,
+    rate: rate.rate,
     name,
     priority,
     compound,
     shipping,
-    order: id,
-    class: taxClass || "standard",
-    postcodes: [],
-    cities: [],
+    ...rest,
+    _links: links(site, `/taxes/${id}`, "/taxes"),
   };
 }
 
