@@ -13,12 +13,13 @@ import { openDatabase, postgresPoolConfig, type Database } from "./database.ts";
 import { advance, cursor, readDocument, writeDocument } from "./documents.ts";
 import { explanations, published } from "./explanations.ts";
 import { heldOrders, holds } from "./holds.ts";
-import { inbox, receive } from "./inbox.ts";
+import { inbox, receiveGroup } from "./inbox.ts";
 import { keyState, keyStates } from "./key-states.ts";
 import { links, linksByErp, removeLinks, variantLinks } from "./links.ts";
 import { migrate } from "./migrate.ts";
 import { openPgliteDirectory, openPgliteMemory } from "./pglite.ts";
 import { proof, proofCounts } from "./proofs.ts";
+import { groupReceives } from "./receive-group.ts";
 import { expire } from "./retention.ts";
 import { SCHEMA, TABLE_NAMES } from "./schema.ts";
 import { clockTime, databaseTime } from "./time.ts";
@@ -95,6 +96,7 @@ function workStore(
   context: StoreContext,
   signal: WorkSignal,
 ): Omit<HubStore, keyof ReturnType<typeof knowledgeStore> | "close"> {
+  const receiveOne = groupReceives((group) => receiveGroup(context, group));
   let latest: { lanes: readonly Lane[]; limits: readonly ConnectionLimit[] } = { lanes: [], limits: [] };
   return {
     mark: async (marks) => {
@@ -102,7 +104,7 @@ function workStore(
       if (marks.length > 0) signal.announce();
     },
     receive: async (entry, marks, held) => {
-      const taken = await receive(context, entry, marks, held);
+      const taken = await receiveOne({ entry, marks, held });
       if (taken && marks.length > 0) signal.announce();
       return taken;
     },
