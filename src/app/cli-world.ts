@@ -8,6 +8,8 @@ import type { CliWorld } from "../cli/world.ts";
 import type { CheckLine } from "../core/ports/check.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import { unleased } from "../engine/hub.ts";
+import { StoreLockedError } from "../store/lock.ts";
+import type { OpenedStore } from "../store/open-store.ts";
 import { restore } from "../store/restore.ts";
 import { askRunningHub } from "./admin-socket.ts";
 import { describeFault } from "./cli-faults.ts";
@@ -88,13 +90,33 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** The process that holds the embedded store is asked; where there is none, and with PostgreSQL, this one does it. */
-async function runHubCommand(config: Config, outside: Outside, { name, args, emit, signal }: Asked): Promise<number> {
-  if (config.store.kind === "embedded") {
-    const answered = await askRunningHub(config.store.directory, name, args, emit, signal);
-    if (answered !== null) return answered;
+/** A hub that starts holds the store for a while before it listens. */
+const HUB_LOOKED_FOR_MS_MAX = 10_000;
+const HUB_LOOKED_FOR_EVERY_MS = 250;
+
+/** The process that holds the embedded store is asked; where there is none, and with PostgreSQL, the store is opened here. */
+async function storeOrAnswer(
+  config: Config,
+  clock: Clock,
+  { name, args, emit, signal }: Asked,
+): Promise<{ readonly code: number } | { readonly store: OpenedStore }> {
+  if (config.store.kind === "postgres") return { store: await openConfiguredStore(config.store, clock) };
+  for (let waitedMs = 0; ; waitedMs += HUB_LOOKED_FOR_EVERY_MS) {
+    const code = await askRunningHub(config.store.directory, name, args, emit, signal);
+    if (code !== null) return { code };
+    try {
+      return { store: await openConfiguredStore(config.store, clock) };
+    } catch (error) {
+      if (!(error instanceof StoreLockedError) || waitedMs >= HUB_LOOKED_FOR_MS_MAX || signal.aborted) throw error;
+      await clock.sleep(HUB_LOOKED_FOR_EVERY_MS, signal);
+    }
   }
-  const store = await openConfiguredStore(config.store, outside.clock);
+}
+
+async function runHubCommand(config: Config, outside: Outside, { name, args, emit, signal }: Asked): Promise<number> {
+  const opened = await storeOrAnswer(config, outside.clock, { name, args, emit, signal });
+  if ("code" in opened) return opened.code;
+  const { store } = opened;
   const http = createHttpTransport(outside);
   try {
     // What a person asked for is told by the command itself; the log would say it twice.

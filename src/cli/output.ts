@@ -78,7 +78,8 @@ function progressLines(io: Io): Progress {
   return {
     show: (label, done, total) => {
       if (label !== told.label) told = { label, done: 0 };
-      const isLast = total !== null && done >= total && done > told.done;
+      // What is over before the first line needs none.
+      const isLast = total !== null && done >= total && told.done > 0 && done > told.done;
       if (done - told.done < PROGRESS_LINE_EVERY && !isLast) return;
       told = { label, done };
       io.err(`${label}: ${done}${total === null ? "" : ` of ${total}`}\n`);
