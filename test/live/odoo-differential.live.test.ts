@@ -31,7 +31,9 @@ async function sendReal(request: HttpRequest): Promise<HttpResponse> {
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }
 
-function simulated(version: OdooVersion): { readonly access: Access; readonly unsupported: readonly string[] } {
+async function simulated(
+  version: OdooVersion,
+): Promise<{ readonly access: Access; readonly unsupported: readonly string[] }> {
   const sim = createSimulatedOdoo({
     clock: { nowMs: () => Date.now(), sleep: async () => {} },
     random: createRandom("differential"),
@@ -49,6 +51,7 @@ function simulated(version: OdooVersion): { readonly access: Access; readonly un
     apiKey: "simulated-key",
     send: sim.handle,
   };
+  await sim.addJournal({ name: "Second bank", code: "BNK2", outstanding: false });
   return { access, unsupported: sim.unsupported };
 }
 
@@ -72,7 +75,7 @@ for (const version of [19, 14] as const) {
         apiKey: real.apiKey,
         send: sendReal,
       });
-      const { access, unsupported } = simulated(version);
+      const { access, unsupported } = await simulated(version);
       const ours = await play(script, access);
       assert.deepEqual(unsupported, []);
       assert.deepEqual(ours, theirs);
