@@ -4,7 +4,8 @@
  * configuration at each start.
  */
 import { createHash, type Hash } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -35,39 +36,29 @@ export interface BackupSummary {
 export async function backup(store: OpenedStore, path: string, options: BackupOptions = {}): Promise<BackupSummary> {
   const temporary = `${path}.partial-${process.pid}`;
   try {
-    const file = await open(temporary, "w", FILE_MODE);
-    let written;
-    try {
-      written = await writeInto(file, store, options);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    const rows = await writeFile(temporary, store, options);
+    const { size: bytes } = await stat(temporary);
     await rename(temporary, path);
     await syncDirectory(dirname(path));
-    return { path, ...written };
+    return { path, rows, bytes };
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
 
-async function writeInto(
-  file: FileHandle,
-  store: OpenedStore,
-  options: BackupOptions,
-): Promise<{ rows: number; bytes: number }> {
+/** How many rows the file has. It is on the disk when this resolves. */
+async function writeFile(path: string, store: OpenedStore, options: BackupOptions): Promise<number> {
   const { db, clock } = store.context;
   // One snapshot for all tables.
   const transaction = db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
-  const rows = await transaction.execute(async (trx) => {
+  return transaction.execute(async (trx) => {
     await sql`select set_config('idle_in_transaction_session_timeout', ${String(IDLE_MS_MAX)}, true)`.execute(trx);
     const header = await readShape(trx, clock.nowMs());
     const lines = Readable.from(linesOf(trx, header, options), { objectMode: true, highWaterMark: 1 });
-    await pipeline(lines, createGzip(), file.createWriteStream({ autoClose: false }));
+    await pipeline(lines, createGzip(), createWriteStream(path, { mode: FILE_MODE, flush: true }));
     return header.tables.reduce((sum, table) => sum + table.rows, 0);
   });
-  return { rows, bytes: (await file.stat()).size };
 }
 
 async function readShape(trx: Transaction<Tables>, createdAtMs: number): Promise<BackupHeader> {

@@ -1,7 +1,7 @@
 /** The cap on what is kept of requests and answers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Exchange } from "../core/ports/call.ts";
 import { ACTIVITY_EXCHANGES_BYTES_MAX, BODY_START_CHARS, capExchanges } from "./exchange-cap.ts";
 

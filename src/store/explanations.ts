@@ -16,7 +16,7 @@ export async function insertExplanations(
   if (rows.length === 0) return;
   await sql`
     insert into stockbridge.explanations (connection, variant_id, quantity, wrote, body, at_ms)
-    select ${connection}, r.id, r.quantity, r.wrote, r.body, ${time.now()}
+    select ${connection}, r.id, r.quantity, r.wrote, coalesce(r.body, 'null'::jsonb), ${time.now()}
     from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, quantity double precision, wrote boolean, body jsonb)`.execute(
     trx,
   );

@@ -9,7 +9,7 @@ import type { InboxEntry, Mark } from "../core/ports/store.ts";
 import type { OrderHold } from "../core/ports/shop.ts";
 import type { Queryable, StoreContext } from "./context.ts";
 import { holdStatements, type HeldOrder } from "./holds.ts";
-import { jsonParameter } from "./json.ts";
+import { jsonParameter, jsonText } from "./json.ts";
 import { inTransaction, retrying } from "./transaction.ts";
 import { markStatement } from "./work-mark.ts";
 
@@ -62,7 +62,7 @@ async function insertEntries(trx: Queryable, entries: readonly InboxEntry[]): Pr
       connection: entry.connection,
       delivery_id: entry.deliveryId,
       topic: entry.topic,
-      headers: JSON.stringify(entry.headers),
+      headers: jsonText(entry.headers),
       raw: Buffer.from(entry.raw),
       received_at_ms: Math.floor(entry.receivedAtMs),
     }));

@@ -19,6 +19,10 @@ export const JOB_RETRY_SECONDS = 60;
 /** A scheduled turn that could not start within this is not worth starting: the next one comes. */
 export const JOB_WAIT_SECONDS_MAX = 24 * 60 * 60;
 export const JOB_POLL_SECONDS = 2;
+/** The library's own limit. */
+const CRON_POLL_SECONDS_MIN = 1;
+/** How often schedules are looked at. */
+const SCHEDULE_SECONDS = 30;
 /** What an ended job leaves behind, for looking at. */
 const JOB_KEPT_SECONDS = 3 * 24 * 60 * 60;
 /** How long `stop` waits for jobs that do not heed their signal. */
@@ -51,15 +55,7 @@ export interface JobsOptions {
 }
 
 export async function openJobs(store: OpenedStore, options: JobsOptions): Promise<Jobs> {
-  const boss = new PgBoss({
-    db: bossDb(store),
-    schema: JOBS_SCHEMA,
-    backend: store.kind,
-    cronMonitorIntervalSeconds: options.scheduleSeconds ?? 30,
-    cronWorkerIntervalSeconds: options.pollSeconds ?? JOB_POLL_SECONDS,
-  });
-  boss.on("error", options.onError);
-  await boss.start();
+  const boss = await startBoss(store, options);
   const stopping = new AbortController();
   const known = new Set<string>();
   const ensureQueue = async (name: string): Promise<void> => {
@@ -117,6 +113,33 @@ const QUEUE = {
   retentionSeconds: JOB_WAIT_SECONDS_MAX,
   deleteAfterSeconds: JOB_KEPT_SECONDS,
 };
+
+/** Several processes that start at once on a new database all try to make the library's tables; one of them wins. */
+async function startBoss(store: OpenedStore, options: JobsOptions): Promise<PgBoss> {
+  for (let tries = 1; ; tries++) {
+    const boss = new PgBoss({
+      db: bossDb(store),
+      schema: JOBS_SCHEMA,
+      backend: store.kind,
+      cronMonitorIntervalSeconds: options.scheduleSeconds ?? SCHEDULE_SECONDS,
+      cronWorkerIntervalSeconds: Math.max(options.pollSeconds ?? JOB_POLL_SECONDS, CRON_POLL_SECONDS_MIN),
+    });
+    boss.on("error", options.onError);
+    try {
+      await boss.start();
+      return boss;
+    } catch (error) {
+      const lost = error instanceof Error && "code" in error && MADE_BY_ANOTHER.has(String(error.code));
+      if (!lost || tries === START_TRIES_MAX) throw error;
+      await store.context.clock.sleep(START_AGAIN_MS * tries);
+    }
+  }
+}
+
+/** Unique violation in the catalog, and a schema, table, type or function that exists already. */
+const MADE_BY_ANOTHER = new Set(["23505", "42P06", "42P07", "42710", "42723"]);
+const START_TRIES_MAX = 5;
+const START_AGAIN_MS = 200;
 
 /**
  * The library's statements go through the store's pool like all others. On PGlite this matters: spoken to directly, its

@@ -16,7 +16,7 @@ export async function writeProofs(
   if (rows.length === 0) return;
   await sql`
     insert into stockbridge.proofs (connection, order_id, equal, body, proved_at_ms)
-    select ${connection}, r.id, r.equal, r.body, ${time.now()}
+    select ${connection}, r.id, r.equal, coalesce(r.body, 'null'::jsonb), ${time.now()}
     from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, equal boolean, body jsonb)
     order by r.id collate "C"
     on conflict (connection, order_id) do update set

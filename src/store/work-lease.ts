@@ -19,7 +19,9 @@ export async function beat({ db, time, clock }: StoreContext, claim: Claim, leas
  * run out. They count as taken over, like any other key whose worker ended.
  */
 export async function endLeases({ db, time }: StoreContext): Promise<void> {
-  await sql`update stockbridge.work set lease_until_ms = ${time.now()} where lease_until_ms > ${time.now()}`.execute(db);
+  await sql`update stockbridge.work set lease_until_ms = ${time.now()} where lease_until_ms > ${time.now()}`.execute(
+    db,
+  );
 }
 
 export async function holdsLease({ db, time }: StoreContext, claim: Claim): Promise<boolean> {
