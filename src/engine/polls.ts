@@ -11,6 +11,7 @@ import type { OrderHold } from "../core/ports/shop.ts";
 import type { Mark } from "../core/ports/store.ts";
 import { ok, type Result } from "../core/result.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
+import { afterSeeing, readCursor, unknownOf } from "./poll-cursor.ts";
 import { pauseConnection } from "./run.ts";
 import { stockMarksOfProducts } from "./stock-hints.ts";
 
@@ -31,25 +32,30 @@ export interface PollReport {
 export async function pollOrders(hub: Hub, shop: ShopRuntime): Promise<Result<PollReport>> {
   if (await isPaused(hub, shop.connection)) return ok({ seen: 0, marked: 0 });
   const name = `orders/${shop.connection}`;
-  const since = (await hub.store.cursor(name)) ?? shop.orders.rules.startAt ?? EVERYTHING_SINCE;
+  const known = readCursor(await hub.store.cursor(name), shop.orders.rules.startAt ?? EVERYTHING_SINCE);
   const call = unleased(hub);
   let page: string | null = null;
-  let newest = since;
-  let seen = 0;
+  let cursor = known;
+  const report = { seen: 0, marked: 0 };
   for (let pages = 1; pages <= POLL_PAGES_MAX; pages += 1) {
-    const changed = await shop.port.changedOrders(overlapped(since), page, call);
+    const changed = await shop.port.changedOrders(overlapped(known.newest), page, call);
     if (!changed.ok) return pausing(hub, changed.failure);
-    const orders = changed.value.items;
-    seen += orders.length;
-    for (const order of orders) if (order.modifiedAt > newest) newest = order.modifiedAt;
     // What cannot be understood here is looked at too: its run says which field, and parks it by name.
-    const marks = [...orders, ...changed.value.unreadable].map(({ id }) => orderMark(shop, id, "poll"));
-    await hub.store.advance({ name, value: newest }, marks, orders.map((order) => holding(shop, order)));
+    const unreadable = changed.value.unreadable.map(({ id }) => ({ id, modifiedAt: "" }));
+    const changes = [...changed.value.items, ...unreadable];
+    const unknown = unknownOf(known, changes);
+    const ids = new Set(unknown.map(({ id }) => id));
+    const orders = changed.value.items.filter(({ id }) => ids.has(id));
+    cursor = afterSeeing(cursor, changes, ORDER_OVERLAP_MS);
+    const marks = unknown.map(({ id }) => orderMark(shop, id, "poll"));
+    await hub.store.advance({ name, value: JSON.stringify(cursor) }, marks, orders.map((order) => holding(shop, order)));
+    report.seen += changes.length;
+    report.marked += marks.length;
     page = changed.value.nextPage;
     if (page === null) break;
   }
   await hub.store.resume(shop.connection);
-  return ok({ seen, marked: seen });
+  return ok(report);
 }
 
 export function orderMark(shop: ShopRuntime, id: string, trigger: Trigger, priority: number = PRIORITY.live): Mark {
