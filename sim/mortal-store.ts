@@ -14,6 +14,8 @@ export interface SharedStore {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly waiting: Set<AbortController>;
+  /** Connections that were paused and not resumed since. */
+  readonly paused: Set<string>;
   /** Sees every method that ended well; throws to report that it must not have. */
   readonly watch: (process: string, method: string, given: readonly unknown[], answer: unknown) => void;
   /** Share of notifications that are lost. */
@@ -25,7 +27,8 @@ const LATENCY_MS_MAX = 3;
 const IDLE_MS_MAX = 10 * 60_000;
 /** What the worker passes when nothing is due soon: from here on, one long sleep stands for many short ones. */
 const IDLE_ASKED_MS = 15_000;
-const NOTIFYING: readonly string[] = ["mark", "receive", "advance", "retry", "commit", "resume"];
+/** At which position of which method the marks stand; without any, nobody is told. */
+const MARKS_AT: Readonly<Record<string, number>> = { mark: 0, receive: 1, advance: 1 };
 
 type Method = (...given: unknown[]) => Promise<unknown>;
 
@@ -39,7 +42,7 @@ export function mortalStore(mortal: Mortal, shared: SharedStore): HubStore {
         time.perform(random.int(0, LATENCY_MS_MAX), `store.${name}`, async () => {
           const found = await method.apply(store, given);
           shared.watch(mortal.name, name, given, found);
-          if (NOTIFYING.includes(name)) notify(shared);
+          if (notifies(shared, name, given)) notify(shared);
           return found;
         }),
       );
@@ -65,6 +68,15 @@ export function mortalStore(mortal: Mortal, shared: SharedStore): HubStore {
       return typeof member === "function" && typeof name === "string" ? through(name, member as Method) : member;
     },
   });
+}
+
+/** As the real store does: for new work, for a place that became free, for a pause that ended. */
+function notifies({ paused }: SharedStore, name: string, given: readonly unknown[]): boolean {
+  const at = MARKS_AT[name];
+  if (at !== undefined) return (given[at] as readonly unknown[]).length > 0;
+  if (name === "pause") paused.add(String(given[0]));
+  if (name === "resume") return paused.delete(String(given[0]));
+  return name === "commit" || name === "retry";
 }
 
 function notify({ waiting, random, lostNotifications }: SharedStore): void {

@@ -29,18 +29,18 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Their cron expressions belong to the scheduler; here each job has a period. */
 const SCHEDULES: Schedules = {
-  orderPoll: "*/5 * * * *",
-  stockFeed: "*/2 * * * *",
-  stockSweep: "0 */2 * * *",
+  orderPoll: "*/6 * * * *",
+  stockFeed: "*/4 * * * *",
+  stockSweep: "0 * * * *",
   webhookWatch: "30 * * * *",
   capabilityWatch: "0 4 * * *",
   retention: "0 5 * * *",
   timeZone: "UTC",
 };
 const PERIODS_MS: readonly (readonly [prefix: string, ms: number])[] = [
-  ["order-poll", 5 * MINUTE_MS],
-  ["stock-feed", 2 * MINUTE_MS],
-  ["stock-sweep", 2 * HOUR_MS],
+  ["order-poll", 6 * MINUTE_MS],
+  ["stock-feed", 4 * MINUTE_MS],
+  ["stock-sweep", HOUR_MS],
   ["webhook-watch", HOUR_MS],
   ["automation-watch", HOUR_MS],
   ["capability-watch", 24 * HOUR_MS],

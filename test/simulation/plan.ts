@@ -88,7 +88,7 @@ export interface WorldPlan {
   readonly chaosEndsMs: number;
 }
 
-const DURATION_MS = 100 * MINUTE_MS;
+const DURATION_MS = 60 * MINUTE_MS;
 const OUTAGE_MS_MAX = 2 * HOUR_MS;
 
 export function planWorld(seed: number): WorldPlan {
@@ -125,9 +125,9 @@ export function planWorld(seed: number): WorldPlan {
       ? { lost: 0, doubled: 0, lateMsMax: 0 }
       : { lost: random.pick([0, 0.1, 0.5]), doubled: random.pick([0, 0.2]), lateMsMax: random.pick([0, MINUTE_MS, 20 * MINUTE_MS]) },
     deaths: calm ? [] : planDeaths(random.fork("deaths")),
-    skuMadeAtMs: usesUnknown && random.chance(0.75) ? START_MS + random.int(20, 90) * MINUTE_MS : null,
-    taxMappedAtMs: usesUnmapped && random.chance(0.75) ? START_MS + random.int(20, 90) * MINUTE_MS : null,
-    retriesAtMs: Array.from({ length: random.int(0, 2) }, () => START_MS + random.int(30, 100) * MINUTE_MS),
+    skuMadeAtMs: usesUnknown && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
+    taxMappedAtMs: usesUnmapped && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
+    retriesAtMs: Array.from({ length: random.int(0, 2) }, () => START_MS + random.int(20, 60) * MINUTE_MS),
     chaosEndsMs,
   };
 }
@@ -151,7 +151,7 @@ function planRates(random: Random): NetworkFaults["rates"] {
 
 function planOutages(random: Random): { side: "shop" | "erp"; outage: Outage }[] {
   return Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => {
-    const fromMs = START_MS + random.int(1, 80) * MINUTE_MS;
+    const fromMs = START_MS + random.int(1, 50) * MINUTE_MS;
     // Most are short; some are the two hours that must park nothing.
     const lastsMs = random.chance(0.3) ? random.int(MINUTE_MS, OUTAGE_MS_MAX) : random.int(MINUTE_MS, 15 * MINUTE_MS);
     const kind = random.pick(["refused", "refused", "maintenance", "hangs"] as const);
@@ -170,7 +170,7 @@ function planDeaths(random: Random): WorldPlan["deaths"] {
 }
 
 function planStock(random: Random): readonly StockPlan[] {
-  return Array.from({ length: random.int(6, 20) }, (): StockPlan => {
+  return Array.from({ length: random.int(5, 14) }, (): StockPlan => {
     const kind = random.pick(["receipt", "receipt", "adjust", "sale", "deliver"] as const);
     const sku = random.pick<Sku>([...SELLABLE, ON_DELIVERY_SKU]);
     return { atMs: START_MS + random.int(0, DURATION_MS), sku, kind, quantity: kind === "adjust" ? random.int(0, 60) : random.int(1, 12) };
@@ -182,7 +182,8 @@ const FIRST_ORDERS_MAX = 4;
 
 function planOrders(random: Random, uses: { usesUnknown: boolean; usesUnmapped: boolean }): readonly OrderPlan[] {
   const orders: OrderPlan[] = [];
-  for (let index = 0; index < random.int(4, 11); index += 1) orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
+  const count = random.int(4, 9);
+  for (let index = 0; index < count; index += 1) orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
   if (random.chance(0.3)) {
     // One guest orders several times at once, before Odoo has ever heard of them.
     const atMs = START_MS + random.int(0, DURATION_MS);
@@ -214,11 +215,11 @@ function planOrder(random: Random, index: number, uses: { usesUnknown: boolean; 
 
 /** How it is paid, and what becomes of it. */
 function planLife(random: Random): Pick<OrderPlan, "method" | "paid" | "status" | "steps"> {
-  const later = () => random.int(1, 40) * MINUTE_MS;
+  const later = () => random.int(1, 30) * MINUTE_MS;
   const status = (name: string, afterMs: number = later()): OrderStep => ({ kind: "status", status: name, afterMs });
   const edit = (afterMs: number): OrderStep => ({ kind: "edit", afterMs, quantity: random.int(1, 5) });
   const card = { method: "card", paid: true, status: "processing" } as const;
-  const [shortMs, longMs] = [random.int(1, 10) * MINUTE_MS, random.int(11, 40) * MINUTE_MS];
+  const [shortMs, longMs] = [random.int(1, 10) * MINUTE_MS, random.int(11, 30) * MINUTE_MS];
   return random.pick([
     { ...card, steps: [] },
     { ...card, steps: [] },

@@ -47,10 +47,11 @@ export interface Bench {
 /** Webhooks leave when the shop's own scheduler runs. */
 const SHOP_CRON_MS = 20_000;
 /** After the faults: people mend and retry, everything is swept. */
-const REST_MS = 130 * MINUTE_MS;
+const REST_MS = 65 * MINUTE_MS;
 const REST_MS_MAX = 6 * HOUR_MS;
 const LOST_NOTIFICATIONS = 0.1;
 const PARKED_MAX = 1_000;
+const ZOMBIE_MS = 12 * MINUTE_MS;
 const STOP_MS_MAX = 5 * MINUTE_MS;
 
 export async function openBench(): Promise<Bench> {
@@ -110,6 +111,7 @@ async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise
     time,
     random: random.fork("store"),
     waiting: new Set(),
+    paused: new Set(),
     watch: fenceWatch(trace, found),
     lostNotifications: plan.deaths.length === 0 ? 0 : LOST_NOTIFICATIONS,
   };
@@ -134,6 +136,8 @@ function startProcess(world: World): void {
       const wakes = death?.wakesAfterMs ?? null;
       trace.tell(`${name} ${wakes === null ? "is killed" : `is stopped for ${Math.round(wakes / 1000)} s`} at ${label} (${death?.callHappens === true ? "which happens" : "before it"})`);
       time.after(death?.restartAfterMs ?? 0, "restart", () => startProcess(world));
+      // A zombie gets time to do its damage; then somebody notices that two hubs run.
+      if (wakes !== null) time.after(wakes + ZOMBIE_MS, "end of a zombie", mortal.kill);
     },
   });
   trace.tell(`${name} starts`);
