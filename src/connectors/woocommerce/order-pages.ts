@@ -1,7 +1,7 @@
 /**
  * Pages of orders, oldest first, by the date they were changed or placed. Pages are told apart by date, not by number:
  * an order that changes between two pages moves to the end of the list, and by number the one that takes its place
- * would be skipped. Page numbers serve only within one second.
+ * would be skipped. Only within one second are numbers used, and begun again when that second has lost an order.
  */
 import { z } from "zod";
 import type { CallContext } from "../../core/ports/call.ts";
@@ -21,8 +21,11 @@ const SECOND_MS = 1000;
 const placeShape = z.object({
   /** Orders strictly later than this second, UTC. */
   after: z.string(),
-  /** 1, except within a second that holds more than a page. */
+  /** True: only those of the one second that follows it, which are more than a page. */
+  within: z.boolean(),
   page: z.number(),
+  /** How many there were of that second when its last page was read. */
+  counted: z.number().nullable(),
   /** Pages read so far. */
   read: z.number(),
   total: z.number().nullable(),
@@ -57,17 +60,13 @@ export async function placedOrders(
   call: CallContext,
 ): Promise<Result<ChangePage<ShopOrder>>> {
   const isWhole = Date.parse(toIso) % SECOND_MS === 0;
-  const listing: Listing = {
-    by: "placed",
-    query: { before: addSeconds(toIso, isWhole ? 0 : 1) },
-    start: addSeconds(fromIso, -1),
-  };
-  const read = await orderPage(client, listing, page, call);
+  const before = addSeconds(toIso, isWhole ? 0 : 1);
+  const read = await orderPage(client, { by: "placed", query: { before }, start: addSeconds(fromIso, -1) }, page, call);
   if (!read.ok) return read;
   const from = Date.parse(fromIso);
   const to = Date.parse(toIso);
-  const items = read.value.items.filter(({ createdAt }) => Date.parse(createdAt) >= from && Date.parse(createdAt) < to);
-  return ok({ ...read.value, items });
+  const isInside = ({ createdAt }: ShopOrder) => Date.parse(createdAt) >= from && Date.parse(createdAt) < to;
+  return ok({ ...read.value, items: read.value.items.filter(isInside) });
 }
 
 async function orderPage(
@@ -76,34 +75,63 @@ async function orderPage(
   token: string | null,
   call: CallContext,
 ): Promise<Result<ChangePage<ShopOrder>>> {
-  const place =
-    token === null ? { after: listing.start, page: 1, read: 1, total: null, firstId: "" } : readPlace(token);
-  if (place.read > PAGES_MAX)
+  const place = token === null ? placeAt(listing.start) : readPlace(token);
+  if (place.read > PAGES_MAX) {
     return fail(broken({ connection: client.connection, what: "GET /orders" }, `more than ${PAGES_MAX} pages`));
-  const [afterName, orderby] = listing.by === "modified" ? ["modified_after", "modified"] : ["after", "date"];
-  const query = {
-    status: "any",
-    ...listing.query,
-    [afterName]: place.after,
-    dates_are_gmt: "true",
-    orderby,
-    order: "asc",
-  };
-  const read = await readPage(client, "/orders", query, place.page, call);
+  }
+  const read = await readPage(client, "/orders", queryAt(listing, place), place.page, call);
   if (!read.ok) return read;
   if (place.page > 1 && isSamePage(read.value.firstId, place.firstId)) return fail(ignoresPage(client, "/orders"));
   const told = decodeAll(client, read.value.items);
   if (!told.ok) return told;
-  const until = read.value.isLast ? null : latest(told.value.items, listing.by);
-  const trashed = await trashedOrders(client, listing, place, until, call);
+  const until = latest(read.value.items, listing.by);
+  const next = nextPlace(place, read.value, until);
+  const trashed = await trashedOrders(client, listing, place, next === null ? null : until, call);
   if (!trashed.ok) return trashed;
   const items = [...told.value.items, ...trashed.value.items].toSorted((a, b) =>
     compare(dateOf(a, listing.by), dateOf(b, listing.by)),
   );
-  const unreadable = [...told.value.unreadable, ...trashed.value.unreadable];
   const totalItems = place.total ?? read.value.total;
-  const nextPage = read.value.isLast ? null : JSON.stringify(nextPlace(place, read.value, until, totalItems));
-  return ok({ items, nextPage, totalItems, unreadable });
+  return ok({
+    items,
+    nextPage: next === null ? null : JSON.stringify({ ...next, total: totalItems }),
+    totalItems,
+    unreadable: [...told.value.unreadable, ...trashed.value.unreadable],
+  });
+}
+
+function queryAt({ by, query }: Listing, { after, within }: Place): Query {
+  const [afterName, beforeName, orderby] =
+    by === "modified" ? ["modified_after", "modified_before", "modified"] : ["after", "before", "date"];
+  const before = within ? { [beforeName]: addSeconds(after, 2) } : {};
+  return { status: "any", ...query, [afterName]: after, ...before, dates_are_gmt: "true", orderby, order: "asc" };
+}
+
+/** Null at the end. The last second of a page may go on behind it, so it is asked for again. */
+function nextPlace(place: Place, { isLast, total, firstId }: ListPage, until: string | null): Place | null {
+  const read = place.read + 1;
+  if (place.within) {
+    // One that left this second has moved all behind it a place forward, over the edge between two pages.
+    const hasShrunk = place.counted !== null && total !== null && total < place.counted;
+    if (hasShrunk) return { ...place, page: 1, counted: total, read, firstId: "" };
+    if (!isLast) return { ...place, page: place.page + 1, counted: total, read, firstId };
+    return { ...placeAt(addSeconds(place.after, 1)), read };
+  }
+  if (isLast) return null;
+  // Nothing of the page tells a date: what is left is to count.
+  if (until === null) return { ...place, page: place.page + 1, read, firstId };
+  const after = addSeconds(until, -1);
+  if (compare(after, place.after) > 0) return { ...placeAt(after), read };
+  return { ...placeAt(place.after), within: true, read };
+}
+
+function placeAt(after: string): Place {
+  return { after, within: false, page: 1, counted: null, read: 1, total: null, firstId: "" };
+}
+
+function readPlace(token: string): Place {
+  // A token that is not ours is a mistake of the caller, never of the shop.
+  return placeShape.parse(JSON.parse(token));
 }
 
 interface Told {
@@ -119,17 +147,11 @@ async function trashedOrders(
   until: string | null,
   call: CallContext,
 ): Promise<Result<Told>> {
-  if (listing.by === "placed" || place.page > 1) return ok({ items: [], unreadable: [] });
-  const before = until === null ? undefined : addSeconds(until, 1);
-  const query = {
-    status: "trash",
-    modified_after: place.after,
-    modified_before: before,
-    dates_are_gmt: "true",
-    orderby: "modified",
-    order: "asc",
-  };
-  const read = await readAll(client, "/orders", query, PAGES_MAX, call);
+  if (listing.by === "placed" || place.page > 1 || place.within) return ok({ items: [], unreadable: [] });
+  const before = until === null ? {} : { modified_before: addSeconds(until, 1) };
+  const query = { status: "trash", modified_after: place.after, ...before };
+  const sorting = { dates_are_gmt: "true", orderby: "modified", order: "asc" };
+  const read = await readAll(client, "/orders", { ...query, ...sorting }, PAGES_MAX, call);
   return read.ok ? decodeAll(client, read.value) : read;
 }
 
@@ -138,8 +160,9 @@ function decodeAll(client: WooClient, bodies: readonly unknown[]): Result<Told> 
   const unreadable: Told["unreadable"][number][] = [];
   for (const body of bodies) {
     const id = idOfItem(body);
-    if (id === null)
+    if (id === null) {
       return fail(broken({ connection: client.connection, what: "GET /orders" }, "an order without an id"));
+    }
     const decoded = decodeOrder(body, id);
     if (decoded.ok) items.push(decoded.value);
     else unreadable.push({ id, failure: decoded.failure });
@@ -147,37 +170,26 @@ function decodeAll(client: WooClient, bodies: readonly unknown[]): Result<Told> 
   return ok({ items, unreadable });
 }
 
-/** The last second may go on behind this page, so it is asked for again; only when it fills the page, by number. */
-function nextPlace(place: Place, { firstId }: ListPage, until: string | null, total: number | null): Place {
-  const after = until === null ? place.after : addSeconds(until, -1);
-  const isStuck = compare(after, place.after) <= 0;
-  return {
-    after: isStuck ? place.after : after,
-    page: isStuck ? place.page + 1 : 1,
-    read: place.read + 1,
-    total,
-    firstId,
-  };
-}
-
-function readPlace(token: string): Place {
-  // A token that is not ours is a mistake of the caller, never of the shop.
-  return placeShape.parse(JSON.parse(token));
-}
-
-function latest(orders: readonly ShopOrder[], by: Listing["by"]): string | null {
-  return orders
-    .map((order) => dateOf(order, by))
-    .reduce<string | null>((newest, date) => (newest === null || date > newest ? date : newest), null);
+/** Read from the orders as they came: one that cannot be understood still tells when it was changed. */
+function latest(bodies: readonly unknown[], by: Listing["by"]): string | null {
+  const name = by === "modified" ? "date_modified_gmt" : "date_created_gmt";
+  let newest: string | null = null;
+  for (const body of bodies) {
+    const date = (body as Readonly<Record<string, unknown>> | null)?.[name];
+    if (typeof date !== "string" || Number.isNaN(Date.parse(`${date}Z`))) continue;
+    if (newest === null || date > newest) newest = date;
+  }
+  return newest === null ? null : `${newest}Z`;
 }
 
 function dateOf(order: ShopOrder, by: Listing["by"]): string {
   return by === "modified" ? order.modifiedAt : order.createdAt;
 }
 
-/** Whole seconds, as the shop compares them: `2026-11-21T08:18:31`. */
+/** Whole seconds, as the shop compares them: `2026-11-21T08:18:31`, without the Z, which is meant when none stands there. */
 function addSeconds(iso: string, seconds: number): string {
-  const wholeMs = Math.floor(Date.parse(iso) / SECOND_MS) * SECOND_MS;
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(iso) ? iso : `${iso}Z`;
+  const wholeMs = Math.floor(Date.parse(zoned) / SECOND_MS) * SECOND_MS;
   return new Date(wholeMs + seconds * SECOND_MS).toISOString().slice(0, 19);
 }
 

@@ -1,0 +1,54 @@
+/** The contract about the connection itself: what a check says, and how wrong credentials and a dead address are told. */
+import assert from "node:assert/strict";
+import { sentenceOf } from "../../src/core/failures.ts";
+import { freeCall, failureOf } from "./outcomes.ts";
+import type { ContractCase } from "./shop-contract.ts";
+
+export const CONNECTION_CASES: readonly ContractCase[] = [
+  {
+    name: "check finds the rights to read and to write orders and products, and no error",
+    run: async ({ shop, call }) => {
+      const lines = await shop.check(call);
+      assert.deepEqual(
+        lines.filter(({ status }) => status === "error"),
+        [],
+      );
+      for (const subject of [
+        "right to read orders",
+        "right to read products",
+        "right to write orders",
+        "right to write products",
+        "currency",
+      ]) {
+        assert.equal(lines.find((line) => line.subject === subject)?.status, "ok", subject);
+      }
+      for (const line of lines) {
+        assert.equal(line.connection, shop.connection);
+        assert.ok(line.sentence !== "" && (line.status === "ok") === (line.fix === ""), line.subject);
+      }
+    },
+  },
+  {
+    name: "a wrong secret is told as such, names the connection and pauses it",
+    run: async ({ withSecret, call }) => {
+      const shop = withSecret("cs_wrong");
+      const failure = failureOf((await shop.readOrders(["1"], call)).get("1"), "AUTH_FAILED");
+      assert.equal(failure.connection, shop.connection);
+      const lines = await shop.check(call);
+      assert.ok(lines.some(({ status, fix }) => status === "error" && fix !== ""));
+    },
+  },
+  {
+    name: "a dead address is told as such, on reads and on writes, and secrets are in no sentence and no record",
+    run: async ({ unreachable }) => {
+      const recorded: unknown[] = [];
+      const call = freeCall(recorded);
+      const shop = unreachable();
+      failureOf((await shop.readOrders(["1"], call)).get("1"), "CONNECTION_DOWN");
+      const write = (await shop.writeStock([{ id: "1", parentId: null, sku: "A", quantity: 1 }], call)).get("1");
+      const failure = failureOf(write, "CONNECTION_DOWN");
+      assert.doesNotMatch(`${sentenceOf(failure)} ${JSON.stringify(recorded)}`, /cs_|oauth_/);
+      assert.ok((await shop.check(call)).some(({ status }) => status === "error"));
+    },
+  },
+];

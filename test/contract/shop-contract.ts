@@ -1,0 +1,25 @@
+/**
+ * What every shop's connector must do, as cases that run against any world: a simulated shop in process, the same over
+ * HTTP, or a real one. A case makes its own data; nothing of the shop's other data may disturb it.
+ */
+import { CATALOG_CASES } from "./catalog-cases.ts";
+import { CONNECTION_CASES } from "./connection-cases.ts";
+import { ORDER_CASES } from "./order-cases.ts";
+import { ORDER_LIST_CASES } from "./order-list-cases.ts";
+import type { ShopWorld } from "./shop-world.ts";
+import { STOCK_CASES } from "./stock-cases.ts";
+import { WEBHOOK_CASES } from "./webhook-cases.ts";
+
+export interface ContractCase {
+  readonly name: string;
+  readonly run: (world: ShopWorld) => Promise<void>;
+}
+
+export const SHOP_CONTRACT: readonly ContractCase[] = [
+  ...CONNECTION_CASES,
+  ...ORDER_CASES,
+  ...ORDER_LIST_CASES,
+  ...CATALOG_CASES,
+  ...STOCK_CASES,
+  ...WEBHOOK_CASES,
+];
