@@ -34,9 +34,15 @@ test("numbers stay within their bounds and spread evenly", () => {
     const value = random.int(1, 6);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  assert.deepEqual([...counts.keys()].toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(
+    [...counts.keys()].toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6],
+  );
   for (const count of counts.values()) assert.ok(count > 850 && count < 1_150, `${count} of about 1,000`);
-  assert.deepEqual(random.shuffle([1, 2, 3, 4, 5]).toSorted((a, b) => a - b), [1, 2, 3, 4, 5]);
+  assert.deepEqual(
+    random.shuffle([1, 2, 3, 4, 5]).toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5],
+  );
   assert.match(random.hex(32), /^[0-9a-f]{32}$/);
 });
 
