@@ -41,6 +41,12 @@ export const STEPS: Readonly<Record<string, Step>> = {
     found.order !== null && found.invoices.length === 0
       ? { kind: "invoice.create", orderId: found.order.id, document: order.document, invoiceAt: order.document.placedAt }
       : null,
+  adjust: (order, found) => {
+    const [invoice] = found.invoices;
+    const isRight = invoice?.total === order.document.total && invoice.invoiceDate !== null;
+    if (invoice?.state !== "draft" || isRight) return null;
+    return { kind: "invoice.adjust", invoiceId: invoice.id, document: order.document, invoiceAt: order.document.placedAt };
+  },
   post: (_order, found) => (found.invoices[0]?.state === "draft" ? { kind: "invoice.post", invoiceId: found.invoices[0].id } : null),
   pay: (order, found) => {
     const [payment] = found.payments;

@@ -19,7 +19,7 @@ async function userWith(world: World, name: string, groups: readonly string[]): 
   const ids: number[] = [];
   for (const group of groups) {
     const [module = "", xmlId = ""] = group.split(".");
-    const [, id = 0] = (await world.rpc("ir.model.data", "check_object_reference", { args: { module, xml_id: xmlId } })) as [string, number];
+    const [, id] = (await world.rpc("ir.model.data", "check_object_reference", { args: { module, xml_id: xmlId } })) as [string, number];
     ids.push(id);
   }
   const user = `live-${name}-${world.run}`;

@@ -16,7 +16,7 @@ export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
   "account.move.line": ["price_unit", "quantity", "extra_tax_data", "tax_line_id", "sale_line_ids", "display_type", "exclude_from_invoice_tab", "account_type", "account_internal_type"],
   "account.payment": ["memo", "ref", "journal_id", "payment_method_id", "payment_method_line_id", "invoice_ids", "move_id", "is_reconciled", "state"],
   "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "debit_amount_currency", "credit_amount_currency"],
-  "stock.move": ["sale_line_id", "quantity", "picked", "reserved_availability", "quantity_done", "product_qty", "move_orig_ids"],
+  "stock.move": ["sale_line_id", "quantity", "picked", "reserved_availability", "quantity_done", "product_qty", "move_orig_ids", "location_final_id"],
   "stock.picking": ["sale_id", "state"],
   "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
   "stock.warehouse": ["code", "view_location_id"],
@@ -63,6 +63,8 @@ export interface Dialect {
   readonly paymentInvoices: boolean;
   /** `reserved` of an open move; `done` of a finished one, and what is written to finish it. */
   readonly move: { readonly reserved: string; readonly done: string; readonly picked: boolean };
+  /** A move knows where its goods will end; the moves that bring them there come one after the other. */
+  readonly finalLocation: boolean;
   readonly storable: { readonly field: string; readonly value: true | string };
   /** The invoice wizard takes orders as a field; older ones from the context. */
   readonly wizardOrders: boolean;
@@ -110,6 +112,7 @@ export function dialectOf(major: number, schema: Schema): Dialect {
     move: has("stock.move", "quantity")
       ? { reserved: "quantity", done: "quantity", picked: has("stock.move", "picked") }
       : { reserved: "reserved_availability", done: "quantity_done", picked: false },
+    finalLocation: has("stock.move", "location_final_id"),
     storable: storable(has),
     wizardOrders: has("sale.advance.payment.inv", "sale_order_ids"),
     wizardSeparates: has("sale.advance.payment.inv", "consolidated_billing"),

@@ -163,7 +163,7 @@ function missingSchema({ name, message }: OdooError, asked: Asked): Failure | nu
   if (noMethod && /NotFound|AttributeError/.test(name)) {
     return failure("ODOO_FIELD_MISSING", { field: noMethod[1] ?? noMethod[2] ?? "", model });
   }
-  const inCondition = /^Invalid field ([\w.]+)\.(\w+) in condition/.exec(message);
+  const inCondition = /^Invalid field ([\w.]+)\.(\w+) in (?:condition|leaf)/.exec(message);
   if (inCondition) return failure("ODOO_FIELD_MISSING", { field: inCondition[2] ?? "", model: inCondition[1] ?? model });
   const named = /^Invalid field (?:name )?'(\w+)'(?: (?:on|in)(?: model)? '([\w.]+)')?/.exec(message);
   if (named) return failure("ODOO_FIELD_MISSING", { field: named[1] ?? "", model: named[2] ?? model });

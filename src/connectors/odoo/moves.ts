@@ -1,6 +1,7 @@
 /**
- * Outgoing stock of sales orders: what is asked, reserved and gone. Where goods are picked or packed first, the outgoing
- * move waits while the moves before it hold the reservation: that counts as its own.
+ * Outgoing stock of sales orders: what is asked, reserved and gone. Where goods are picked or packed first, older servers make
+ * the whole chain at once: the outgoing move waits while those before it hold the reservation, which counts as its own. Newer
+ * ones make each move when the one before it is done: the last that there is stands for the rest of the way.
  */
 import type { ErpMove } from "../../core/order/erp-documents.ts";
 import type { CallContext } from "../../core/ports/call.ts";
@@ -34,7 +35,9 @@ export async function readMoves(
   if (orderIds.length === 0) return ok(new Map());
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
-  const domain = [["sale_line_id.order_id", "in", orderIds], ["location_dest_id.usage", "=", "customer"]];
+  const out = ["location_dest_id.usage", "=", "customer"];
+  const onTheWay = ["&", "&", ["location_final_id.usage", "=", "customer"], ["move_dest_ids", "=", false], ["state", "!=", "done"]];
+  const domain = [["sale_line_id.order_id", "in", orderIds], ...(dialect.value.finalLocation ? ["|", out, ...onTheWay] : [out])];
   const moves = await read(session, dialect.value, domain, call);
   if (!moves.ok) return moves;
   if (moves.value.length === 0) return ok(new Map());
