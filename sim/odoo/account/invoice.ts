@@ -7,8 +7,8 @@ import { userError } from "../errors.ts";
 import { create, unlink } from "../orm/crud.ts";
 import type { Environment } from "../orm/environment.ts";
 import { ids, num, ref, str, type Row } from "../orm/row.ts";
-import { documentAmounts, lineAmounts, type LineAmounts } from "../taxes.ts";
-import { currencyDigits, roundingFor, taxedLine, toCompany } from "./document-taxes.ts";
+import { documentAmounts, lineAmounts, type LineAmounts, type TaxedLine } from "../taxes.ts";
+import { currencyDigits, roundingFor, taxedLine, taxesOf, toCompany } from "./document-taxes.ts";
 
 /** What a journal item is for, on both versions (19 shows it as display_type). */
 export type LineKind = "product" | "tax" | "term" | "note" | "entry";
@@ -76,10 +76,16 @@ function plain(value: number): number {
 }
 
 function refreshTaxLines(env: Environment, move: Row, amounts: readonly LineAmounts[]): void {
-  const totals = new Map<number, { tax: Amount; base: Amount; exact: Amount }>();
-  for (const { tax, amount: value, base, exact } of amounts.flatMap((line) => line.taxes)) {
-    const so = totals.get(tax.id) ?? { tax: ZERO, base: ZERO, exact: ZERO };
-    totals.set(tax.id, { tax: so.tax.plus(value), base: so.base.plus(base), exact: so.exact.plus(exact) });
+  /** `taxed`: the taxes that are computed on this one. */
+  const totals = new Map<number, { tax: Amount; base: Amount; exact: Amount; taxed: Set<number> }>();
+  for (const line of amounts) {
+    for (const [at, { tax, amount: value, base, exact }] of line.taxes.entries()) {
+      const so = totals.get(tax.id) ?? { tax: ZERO, base: ZERO, exact: ZERO, taxed: new Set<number>() };
+      const after = tax.includeBase ? line.taxes.slice(at + 1).filter((next) => next.tax.baseAffected) : [];
+      for (const next of after) so.taxed.add(next.tax.id);
+      const sums = { tax: so.tax.plus(value), base: so.base.plus(base), exact: so.exact.plus(exact) };
+      totals.set(tax.id, { ...sums, taxed: so.taxed });
+    }
   }
   const digits = currencyDigits(env, num(move, "currency_id"));
   const globally = roundingFor(env, num(move, "currency_id")).method === "round_globally";
@@ -94,8 +100,10 @@ function refreshTaxLines(env: Environment, move: Row, amounts: readonly LineAmou
     existing.delete(taxId);
     if (value.isZero()) {
       if (line !== undefined) unlink(env, "account.move.line", [line.id]);
-    } else if (line !== undefined) env.set("account.move.line", line.id, values);
-    else addTaxLine(env, move, taxId, values);
+    } else {
+      const made = line ?? addTaxLine(env, move, taxId, values);
+      env.set("account.move.line", made.id, { ...values, tax_ids: [...total.taxed] });
+    }
   }
   unlink(
     env,
@@ -104,15 +112,28 @@ function refreshTaxLines(env: Environment, move: Row, amounts: readonly LineAmou
   );
 }
 
-function addTaxLine(env: Environment, move: Row, taxId: number, values: Readonly<Record<string, number>>): void {
+function addTaxLine(env: Environment, move: Row, taxId: number, values: Readonly<Record<string, number>>): Row {
   const tax = env.row("account.tax", taxId);
-  addLine(env, move, "tax", {
+  return addLine(env, move, "tax", {
     ...values,
     name: str(tax, env.version === 19 ? "name" : "description") || str(tax, "name"),
     tax_line_id: taxId,
     account_id: accountOf(env, "tax"),
     sequence: env.version === 19 ? 10_000 : 10,
+    quantity: systemQuantity(env),
   });
+}
+
+/** Lines that nobody has ordered show no quantity on 19, one piece on 14. */
+function systemQuantity(env: Environment): number {
+  return env.version === 19 ? 0 : 1;
+}
+
+/** The receivable line is called after what the customer pays by. */
+export function termName(env: Environment, move: Row): string | null {
+  const [own, payment] = [str(move, "ref"), str(move, "payment_reference")];
+  if (payment === "") return env.version === 14 ? "" : null;
+  return env.version === 14 || own === "" || own === payment ? payment : `${own} - ${payment}`;
 }
 
 export function accountOf(env: Environment, purpose: "receivable" | "tax" | "income" | "outstanding"): number {
@@ -123,7 +144,7 @@ export function accountOf(env: Environment, purpose: "receivable" | "tax" | "inc
 
 /** A journal item made by the system, past the checks for items made by people. */
 export function addLine(env: Environment, move: Row, kind: LineKind, values: Readonly<Record<string, unknown>>): Row {
-  const { amount_currency: a, balance: b, debit: d, credit: c, tax_base_amount: base, ...given } = values;
+  const { amount_currency: a, balance: b, debit: d, credit: c, tax_base_amount: base, name, ...given } = values;
   const line = create(env.withContext({ line_kind: kind }), "account.move.line", { ...given, move_id: move.id });
   return env.set("account.move.line", line.id, {
     amount_currency: a ?? 0,
@@ -131,6 +152,7 @@ export function addLine(env: Environment, move: Row, kind: LineKind, values: Rea
     debit: d ?? 0,
     credit: c ?? 0,
     tax_base_amount: base ?? 0,
+    name,
   });
 }
 
@@ -162,10 +184,11 @@ function setTermLine(env: Environment, move: Row, inCurrency: Amount, inCompany:
   else if (linesOfKind(env, move.id, "product").length > 0) {
     addLine(env, move, "term", {
       ...values,
-      name: str(move, "payment_reference") || false,
+      name: termName(env, move),
       account_id: accountOf(env, "receivable"),
       sequence: env.version === 19 ? 12_000 : 10,
-      date_maturity: str(move, "invoice_date") || str(move, "date"),
+      quantity: systemQuantity(env),
+      date_maturity: str(move, "invoice_date_due") || str(move, "date"),
     });
   }
 }
@@ -173,6 +196,7 @@ function setTermLine(env: Environment, move: Row, inCurrency: Amount, inCompany:
 export function refreshTotals(env: Environment, moveId: number): void {
   const move = env.find("account.move", moveId);
   if (move === undefined) return;
+  if (env.version === 14 && isInvoice(move)) priceSystemLines(env, move);
   const total = (kind: LineKind) =>
     sum(linesOfKind(env, moveId, kind).map((line) => amount(num(line, "amount_currency"))));
   if (!isInvoice(move)) {
@@ -187,6 +211,17 @@ export function refreshTotals(env: Environment, moveId: number): void {
     amount_tax: plain(tax.toNumber()),
     amount_total: plain(untaxed.plus(tax).toNumber()),
   });
+}
+
+/** 14 shows tax and receivable lines as if they were priced: as the customer sees their amounts. */
+function priceSystemLines(env: Environment, move: Row): void {
+  for (const line of [...linesOfKind(env, move.id, "tax"), ...linesOfKind(env, move.id, "term")]) {
+    const shown = plain(num(line, "amount_currency") * signOf(move));
+    const taxes = taxesOf(env, ids(line, "tax_ids"));
+    const priced: TaxedLine = { quantity: 1, priceUnit: shown, discount: 0, taxes, manual: null };
+    const { total } = lineAmounts(priced, roundingFor(env, num(move, "currency_id")));
+    env.set("account.move.line", line.id, { price_unit: shown, price_subtotal: shown, price_total: total.toNumber() });
+  }
 }
 
 /** 14 takes what is written as it is, but only balanced. */

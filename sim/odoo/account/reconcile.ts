@@ -48,7 +48,8 @@ export function matchingNumber(env: Environment, line: Row): string | null {
   if (full !== null) return env.version === 19 ? String(full) : `A${full}`;
   const { debit, credit } = partialsOf(env, line.id);
   const first = [...debit, ...credit].map((row) => row.id).sort((a, b) => a - b)[0];
-  return first === undefined ? null : `P${first}`;
+  if (first === undefined) return null;
+  return env.version === 19 ? `P${first}` : "P";
 }
 
 export const ALREADY_RECONCILED = "You are trying to reconcile some entries that are already reconciled.";
@@ -58,7 +59,8 @@ export function assignOutstanding(env: Environment, invoiceId: number, lineId: n
   const line = env.row("account.move.line", lineId);
   const own = receivableLines(env, invoiceId).filter((one) => !isMatched(env, one));
   if (isMatched(env, line) || own.length === 0) throw userError(ALREADY_RECONCILED);
-  for (const one of [line, ...own]) {
+  // 19 matches drafts as well.
+  for (const one of env.version === 14 ? [line, ...own] : []) {
     if (str(env.row("account.move", num(one, "move_id")), "state") !== "posted") {
       throw userError("You can only reconcile posted entries.");
     }
@@ -109,7 +111,10 @@ export function moveResidual(env: Environment, move: Row): Residual {
 
 export function paymentState(env: Environment, move: Row): string | null {
   if (!isInvoice(move)) return env.version === 19 ? "not_paid" : null;
-  if (str(move, "state") !== "posted") return "not_paid";
+  const state = str(move, "state");
+  // 19 counts what is matched with a draft.
+  const counts = state === "posted" || (env.version === 19 && state === "draft" && num(move, "amount_total") !== 0);
+  if (!counts) return "not_paid";
   const counterparts = counterpartMoves(env, move.id);
   if (moveResidual(env, move).currency.isZero()) {
     const reversed = counterparts.length > 0 && counterparts.every((one) => str(one, "move_type") === "out_refund");

@@ -244,7 +244,7 @@ const fieldLists: Script = {
     const ask = (model: string, ...fields: string[]) =>
       session.call(model, "fields_get", {
         allfields: [...fields, "nofield"],
-        attributes: ["type", "string", "relation", "required", "store"],
+        attributes: ["type", "string", "relation", "required"],
       });
     return {
       line: await ask(

@@ -367,7 +367,7 @@ const halfPaying: Script = {
       const draft = await invoiced(scene, `${name}-draft`, ["1"]);
       out[`${name} on draft`] = await session
         .call("account.move", "js_assign_outstanding_line", { ids: [draft.invoice], line_id: line })
-        .then((answer) => (answer as { refused?: string }).refused ?? "done");
+        .then((answer) => (answer as { refused?: string } | null)?.refused ?? "done");
       const answer = await session.call("account.move", "js_assign_outstanding_line", {
         ids: [invoice],
         line_id: line,

@@ -169,6 +169,7 @@ export async function invoiceAmounts(session: Session, id: number): Promise<unkn
     "debit",
     "credit",
     "tax_line_id",
+    "tax_ids",
   ];
   const lines = await session.search("account.move.line", [["move_id", "=", id]], fields, { order: "id" });
   return {

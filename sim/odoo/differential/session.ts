@@ -82,8 +82,17 @@ export class Session {
 
   async #rpc(model: string, method: string, named: Named, ids: unknown, context: Named): Promise<unknown> {
     if (this.#userId === 0) this.#userId = await this.#authenticate();
-    const { vals_list: values, ...rest } = named;
-    const positional = [...(ids === undefined ? [] : [ids]), ...(values === undefined ? [] : [values])];
+    const { vals_list: values, vals, domain, ...others } = named;
+    // 14 names these arguments in other ways, so they go by position.
+    const byPosition = method === "search" || method === "search_count" || method === "search_read";
+    const rest = domain !== undefined && !byPosition ? { ...others, domain } : others;
+    const first = byPosition && domain !== undefined ? [domain] : [];
+    const positional = [
+      ...(ids === undefined ? [] : [ids]),
+      ...(values === undefined ? [] : [values]),
+      ...(vals === undefined ? [] : [vals]),
+      ...first,
+    ];
     const { database, apiKey } = this.access;
     const args = [database, this.#userId, apiKey, model, method, positional, { ...rest, context }];
     return this.rpc("object", "execute_kw", args);

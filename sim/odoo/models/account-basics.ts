@@ -1,8 +1,8 @@
 /** Accounts, journals, taxes and payment methods. */
-import type { OdooVersion } from "../orm/environment.ts";
-import { boolean, char, float, integer, many2one, one2many, selection } from "../orm/field.ts";
+import type { Environment, OdooVersion } from "../orm/environment.ts";
+import { boolean, char, float, integer, many2one, one2many, selection, type Fields } from "../orm/field.ts";
 import type { ModelDefinition } from "../orm/model.ts";
-import { str } from "../orm/row.ts";
+import { str, type Row } from "../orm/row.ts";
 import { STAMPS } from "./stamps.ts";
 
 function account(version: OdooVersion): ModelDefinition {
@@ -73,6 +73,19 @@ function journal(version: OdooVersion): ModelDefinition {
 }
 
 function tax(version: OdooVersion): ModelDefinition {
+  const override: Fields =
+    version === 19
+      ? {
+          price_include_override: selection("Included in Price", [
+            ["tax_included", "Tax Included"],
+            ["tax_excluded", "Tax Excluded"],
+          ]),
+        }
+      : {};
+  const follow = (env: Environment, row: Row) => {
+    const chosen = str(row, "price_include_override");
+    if (chosen !== "") env.set("account.tax", row.id, { price_include: chosen === "tax_included" });
+  };
   return {
     name: "account.tax",
     label: "Tax",
@@ -104,6 +117,7 @@ function tax(version: OdooVersion): ModelDefinition {
       ),
       amount: float("Amount", { digits: 4 }),
       price_include: boolean("Included in Price"),
+      ...override,
       include_base_amount: boolean("Affect Base of Subsequent Taxes"),
       is_base_affected: boolean("Base Affected by Previous Taxes", { default: () => true }),
       sequence: integer("Sequence", { default: () => 1 }),
@@ -112,6 +126,8 @@ function tax(version: OdooVersion): ModelDefinition {
       is_default: boolean("Default", { hidden: true }),
       ...STAMPS,
     },
+    created: follow,
+    written: follow,
   };
 }
 

@@ -7,7 +7,7 @@ import { char, date, html, many2many, many2one, monetary, one2many, selection } 
 import { recordsMethod, type ModelDefinition } from "../orm/model.ts";
 import { ref, str, type Row, type Values } from "../orm/row.ts";
 import { companyCurrency } from "../account/document-taxes.ts";
-import { checkBalanced, isInvoice, linesOfKind, refreshInvoiceLater } from "../account/invoice.ts";
+import { checkBalanced, isInvoice, linesOfKind, refreshInvoiceLater, termName } from "../account/invoice.ts";
 import { draftName14, numberFor, renumberDraft14 } from "../account/numbers.ts";
 import { assignOutstanding, counterpartMoves, moveResidual, paymentState, unmatch } from "../account/reconcile.ts";
 import { STAMPS } from "./stamps.ts";
@@ -49,7 +49,9 @@ export function accountMove(version: OdooVersion): ModelDefinition {
       commercial_partner_id: many2one("Commercial Entity", "res.partner", {
         compute: (env, row) => {
           const partner = ref(row, "partner_id");
-          return partner === null ? null : env.value("res.partner", env.row("res.partner", partner), "commercial_partner_id");
+          return partner === null
+            ? null
+            : env.value("res.partner", env.row("res.partner", partner), "commercial_partner_id");
         },
       }),
       partner_shipping_id: many2one("Delivery Address", "res.partner"),
@@ -136,6 +138,12 @@ function dateOf(env: Environment, values: Values): Values {
 }
 
 function moveCreated(env: Environment, row: Row): void {
+  // The due date is settled when the draft is made and does not follow the invoice date later.
+  const due = str(row, "invoice_date_due") || str(row, "invoice_date") || formatDate(env.nowUs);
+  if (env.version === 19 || isInvoice(row)) env.set("account.move", row.id, { invoice_date_due: due });
+  if (env.version === 14 && isInvoice(row) && str(row, "payment_reference") === "") {
+    env.set("account.move", row.id, { payment_reference: "" });
+  }
   if (env.version === 14 && str(row, "name") === "") env.set("account.move", row.id, { name: draftName14(env, row) });
   if (isInvoice(row)) refreshInvoiceLater(env, row.id);
 }
@@ -147,6 +155,7 @@ function moveWritten(env: Environment, row: Row, before: Row, values: Values): v
   if (env.version === 14 && str(after, "state") === "draft" && after["date"] !== before["date"]) {
     env.set("account.move", row.id, { name: renumberDraft14(env, after) });
   }
+  if (env.version === 19 && isInvoice(after)) nameTermLines(env, env.row("account.move", row.id));
   if (row["currency_id"] !== before["currency_id"]) refreshInvoiceLater(env, row.id);
   if (env.version === 14 && Object.hasOwn(values, "line_ids")) checkBalanced(env, row.id);
 }
@@ -177,15 +186,26 @@ function post(env: Environment, id: number): void {
   const today = formatDate(env.nowUs);
   const invoiceDate = str(move, "invoice_date") || today;
   const dated = isInvoice(move)
-    ? { invoice_date: invoiceDate, invoice_date_due: invoiceDate, ...(env.version === 19 ? { date: invoiceDate } : {}) }
+    ? {
+        invoice_date: invoiceDate,
+        ...(env.version === 19 ? { date: invoiceDate } : {}),
+      }
     : {};
   const ready = env.set("account.move", id, dated);
   const known = str(ready, "name");
   const name = known === "" || known === "/" ? numberFor(env, ready) : known;
   const reference = isInvoice(move) ? str(move, "payment_reference") || name : str(move, "payment_reference") || null;
-  env.set("account.move", id, { state: "posted", name, payment_reference: reference });
-  for (const line of linesOfKind(env, id, "term")) {
-    env.set("account.move.line", line.id, { name: reference, date_maturity: invoiceDate });
+  const posted = env.set("account.move", id, { state: "posted", name, payment_reference: reference });
+  // 14 names the receivable line only when posting had to find the payment reference.
+  if (env.version === 19 || str(move, "payment_reference") === "") nameTermLines(env, posted);
+}
+
+function nameTermLines(env: Environment, move: Row): void {
+  for (const line of linesOfKind(env, move.id, "term")) {
+    env.set("account.move.line", line.id, {
+      name: termName(env, move),
+      date_maturity: str(move, "invoice_date_due") || str(move, "date"),
+    });
   }
 }
 

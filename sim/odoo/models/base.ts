@@ -28,7 +28,7 @@ function partner(version: OdooVersion): ModelDefinition {
   const nameless = () =>
     version === 19
       ? new OdooError("ValidationError", `The operation cannot be completed: ${NO_NAME}`, { message: NO_NAME })
-      : new OdooError("ValidationError", "res_partner_check_name", { message: `'${NO_NAME}'` });
+      : new OdooError("ValidationError", NO_NAME, { message: `'${NO_NAME}'` });
   return {
     name: "res.partner",
     label: "Contact",

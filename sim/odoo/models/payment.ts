@@ -162,7 +162,8 @@ function paymentWritten(env: Environment, row: Row, before: Row, values: Values)
 
 function stateOf(env: Environment, row: Row): string {
   const stage = str(row, "stage");
-  if (stage !== "in_process") return stage;
+  // Without an entry nothing tells the payment that its invoices count as paid.
+  if (stage !== "in_process" || ref(row, "move_id") === null) return stage;
   const invoices = reconciledInvoices(env, row).map((id) => env.row("account.move", id));
   return invoices.length > 0 && invoices.every((move) => paymentState(env, move) === "paid") ? "paid" : stage;
 }
@@ -230,12 +231,19 @@ function addEntryLines(env: Environment, move: Row, row: Row, { account, label }
   const sign = str(row, "payment_type") === "inbound" ? 1 : -1;
   const value = amount(num(row, "amount")).times(sign);
   const common = { name: label, date_maturity: str(row, "date") };
-  addLine(env, move, "entry", { ...common, account_id: account, ...entry(env, move, value) });
-  addLine(env, move, "entry", {
-    ...common,
-    account_id: accountOf(env, "receivable"),
-    ...entry(env, move, value.negated()),
-  });
+  const lines = [
+    { account_id: account, value },
+    { account_id: accountOf(env, "receivable"), value: value.negated() },
+  ];
+  for (const line of lines) {
+    const made = addLine(env, move, "entry", {
+      ...common,
+      account_id: line.account_id,
+      ...entry(env, move, line.value),
+    });
+    const shown = line.value.toNumber();
+    if (env.version === 19) env.set("account.move.line", made.id, { price_subtotal: shown, price_total: shown });
+  }
   refreshTotals(env, move.id);
 }
 

@@ -45,9 +45,9 @@ export function saleLine(version: OdooVersion): ModelDefinition {
       sequence: integer("Sequence", { default: () => 10 }),
       product_id: many2one("Product", "product.product", { index: true }),
       name: text("Description", { required: true }),
-      product_uom_qty: float("Quantity", { digits: 2, default: () => 1 }),
+      product_uom_qty: float("Quantity", { digits: 2, required: true, default: () => 1 }),
       [names.uom]: many2one("Unit", "uom.uom"),
-      price_unit: float("Unit Price", version === 14 ? { digits: 2 } : {}),
+      price_unit: float("Unit Price", { required: true, ...(version === 14 ? { digits: 2 } : {}) }),
       ...(version === 19
         ? { technical_price_unit: float("Technical Price Unit"), extra_tax_data: json("Extra Tax Data") }
         : {}),
@@ -70,7 +70,7 @@ export function saleLine(version: OdooVersion): ModelDefinition {
       company_id: many2one("Company", "res.company", { compute: order("company_id") }),
       ...STAMPS,
     },
-    displayName: (env, row) => `${env.displayName("sale.order", num(row, "order_id"))} - ${str(row, "name")}`,
+    displayName: lineName,
     creating: (env, values, given) => withProduct(env, values, given),
     created: (env, row) => {
       refreshAmounts(env, row.id);
@@ -80,6 +80,18 @@ export function saleLine(version: OdooVersion): ModelDefinition {
     unlinking: (env, row) => refuseConfirmed(env, row),
     unlinked: (env, row) => refreshTotalsLater(env, num(row, "order_id")),
   };
+}
+
+function lineName(env: Environment, row: Row): string {
+  const order = env.row("sale.order", num(row, "order_id"));
+  const product = ref(row, "product_id");
+  const own = str(row, "name").split("\n")[0] ?? "";
+  if (env.version === 14)
+    return `${str(order, "name")} - ${own || (product === null ? "" : env.displayName("product.product", product))}`;
+  const shown = product === null ? own : env.displayName("product.product", product);
+  const partner = ref(order, "partner_id");
+  const customer = partner === null ? "" : ` (${str(env.row("res.partner", partner), "name")})`;
+  return `${str(order, "name")} - ${shown}${customer}`;
 }
 
 function namesOf(version: OdooVersion): { readonly taxes: string; readonly uom: string } {

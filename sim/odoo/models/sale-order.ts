@@ -71,7 +71,11 @@ export function saleOrder(version: OdooVersion): ModelDefinition {
       ...STAMPS,
     },
     creating: (env, values, given) => completed(env, values, given),
-    created: (env, row) => refreshTotalsLater(env, row.id),
+    created: (env, row, given) => {
+      // 14 fills in the company's terms, which are empty here.
+      if (version === 14 && !Object.hasOwn(given, "note")) env.set("sale.order", row.id, { note: "" });
+      refreshTotalsLater(env, row.id);
+    },
     writing: (env, row, values) => currencyWithPricelist(env, row, values),
     unlinking: (env, row) => removeOrder(env, row),
     methods: {
@@ -116,7 +120,8 @@ const INVOICE_STATUSES: readonly (readonly [string, string])[] = [
 function completed(env: Environment, values: Values, given: Values): Values {
   const name = (given["name"] ?? false) === false ? nextNumber(env, "S", 5) : given["name"];
   const partner = typeof values["partner_id"] === "number" ? values["partner_id"] : null;
-  if (partner === null) return { ...values, name };
+  const currency = currencyOf(env, values["pricelist_id"]);
+  if (partner === null) return { ...values, name, currency_id: currency };
   const address = (kind: string) =>
     env.by("res.partner", "parent_id", partner).find((child) => str(child, "type") === kind)?.id ?? partner;
   // An empty column of `load` leaves the choice to Odoo only when the column is absent; False clears nothing here.
@@ -126,7 +131,7 @@ function completed(env: Environment, values: Values, given: Values): Values {
     name,
     partner_invoice_id: chosen("partner_invoice_id", "invoice"),
     partner_shipping_id: chosen("partner_shipping_id", "delivery"),
-    currency_id: currencyOf(env, values["pricelist_id"]),
+    currency_id: currency,
   };
 }
 

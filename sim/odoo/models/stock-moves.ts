@@ -133,7 +133,7 @@ function move(version: OdooVersion): ModelDefinition {
       ...(version === 14 ? { name: char("Description", { required: true }) } : {}),
       sequence: float("Sequence", { default: () => 10 }),
       product_id: many2one("Product", "product.product", { required: true, index: true }),
-      product_uom_qty: float("Demand", { digits: 2 }),
+      product_uom_qty: float("Demand", { digits: 2, required: true }),
       product_qty: float("Real Quantity", { compute: (_, row) => num(row, "product_uom_qty") }),
       product_uom: many2one("Unit", "uom.uom"),
       ...moveQuantities(version),

@@ -98,6 +98,7 @@ const pickingType: ModelDefinition = {
 };
 
 function quant(version: OdooVersion): ModelDefinition {
+  const digits = version === 19 ? { digits: 2 } : {};
   return {
     name: "stock.quant",
     label: "Quants",
@@ -108,8 +109,8 @@ function quant(version: OdooVersion): ModelDefinition {
       company_id: many2one("Company", "res.company", {
         compute: (env, row) => ref(env.row("stock.location", num(row, "location_id")), "company_id"),
       }),
-      quantity: float("Quantity"),
-      reserved_quantity: float("Reserved Quantity"),
+      quantity: float("Quantity", digits),
+      reserved_quantity: float("Reserved Quantity", { required: true, ...digits }),
       available_quantity: float("Available Quantity", {
         compute: (_, row) => addQuantity(num(row, "quantity"), -num(row, "reserved_quantity")),
       }),

@@ -77,6 +77,9 @@ function checkNames(env: Environment, definition: ModelDefinition, values: Value
   }
 }
 
+/** Kept as zero rather than empty. */
+const NUMERIC = new Set(["integer", "float", "monetary"]);
+
 function defaults(env: Environment, definition: ModelDefinition, given: Values): Values {
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(definition.fields)) {
@@ -84,6 +87,7 @@ function defaults(env: Environment, definition: ModelDefinition, given: Values):
     const fromContext = env.context[`default_${name}`];
     if (fromContext !== undefined) values[name] = fromContext;
     else if (field.default !== undefined) values[name] = field.default(env);
+    else if (NUMERIC.has(field.type) && isStored(field)) values[name] = 0;
   }
   return values;
 }

@@ -21,7 +21,7 @@ export type SubSearch = (relation: string, domain: unknown) => readonly number[]
 export function compileLeaf(env: Environment, model: string, leaf: Leaf, find: SubSearch): Compiled {
   const dot = leaf.field.indexOf(".");
   const name = dot < 0 ? leaf.field : leaf.field.slice(0, dot);
-  if (name === "id") return compileId(leaf);
+  if (name === "id") return leaf.operator.endsWith("_of") ? compileOwnTree(env, model, leaf) : compileId(leaf);
   const field = env.field(model, name);
   if (field === undefined || field.hidden === true) throw unknownField(env, model, leaf);
   if (dot >= 0) return compilePath(env, model, name, field, { ...leaf, field: leaf.field.slice(dot + 1) }, find);
@@ -100,10 +100,19 @@ function membership(
   return { test: (row) => wanted.has(read(row) as number) };
 }
 
+function compileOwnTree(env: Environment, model: string, leaf: Leaf): Compiled {
+  const wanted = tree(env, model, leaf);
+  return { test: (row) => wanted.has(row.id), candidates: wanted };
+}
+
 function compileTree(env: Environment, model: string, name: string, field: FieldDefinition, leaf: Leaf): Compiled {
-  const relation = field.relation ?? "";
+  return membership(env, model, name, field, tree(env, field.relation ?? "", leaf));
+}
+
+/** The named records with everything below (or above) them. */
+function tree(env: Environment, relation: string, leaf: Leaf): ReadonlySet<number> {
   const parent = env.model(relation).parentField;
-  if (parent === undefined) throw new NotSimulatedError(`${leaf.operator} on ${model}.${name}`);
+  if (parent === undefined) throw new NotSimulatedError(`${leaf.operator} on ${relation}`);
   const table = env.db.table(relation);
   const wanted = new Set<number>();
   const open = listOf(leaf.value).filter((id): id is number => typeof id === "number");
@@ -117,7 +126,7 @@ function compileTree(env: Environment, model: string, name: string, field: Field
       if (typeof above === "number") open.push(above);
     }
   }
-  return membership(env, model, name, field, wanted);
+  return wanted;
 }
 
 function compilePositive(env: Environment, model: string, name: string, field: FieldDefinition, leaf: Leaf): Compiled {

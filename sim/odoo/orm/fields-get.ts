@@ -2,6 +2,9 @@
 import type { Environment } from "./environment.ts";
 import { isStored, type FieldDefinition } from "./field.ts";
 
+/** Odoo shows `[total, after the point]`. */
+const DIGITS_TOTAL = 16;
+
 const ATTRIBUTES = [
   "type",
   "string",
@@ -11,6 +14,7 @@ const ATTRIBUTES = [
   "relation",
   "relation_field",
   "selection",
+  "digits",
   "name",
 ];
 
@@ -43,6 +47,7 @@ function describe(name: string, field: FieldDefinition, asked: readonly string[]
     store: isStored(field) || field.type === "one2many",
     name,
   };
+  if (field.type === "float" && field.digits !== undefined) all["digits"] = [DIGITS_TOTAL, field.digits];
   if (field.relation !== undefined) all["relation"] = field.relation;
   if (field.inverse !== undefined) all["relation_field"] = field.inverse;
   if (field.selection !== undefined) all["selection"] = field.selection;

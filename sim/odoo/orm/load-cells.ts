@@ -23,11 +23,20 @@ export class CellError extends Error {
 /** Finds a record by external id, also one that stands earlier in the same load. */
 export type Resolve = (externalId: string, model: string) => number | undefined;
 
-export function simpleValue(env: Environment, field: FieldDefinition, label: string, cell: unknown): unknown {
+/** A value that was taken in spite of a doubt. */
+export type Warn = (message: string, moreInfo: string) => void;
+
+export function simpleValue(
+  env: Environment,
+  field: FieldDefinition,
+  label: string,
+  cell: unknown,
+  warn: Warn,
+): unknown {
   const text = String(cell);
   switch (field.type) {
     case "boolean":
-      return booleanValue(text, label);
+      return booleanValue(env, text, label, warn);
     case "integer":
     case "float":
     case "monetary":
@@ -59,11 +68,14 @@ export function simpleValue(env: Environment, field: FieldDefinition, label: str
   }
 }
 
-function booleanValue(text: string, label: string): boolean {
+function booleanValue(env: Environment, text: string, label: string, warn: Warn): boolean {
   const word = text.toLowerCase();
   if (["1", "true", "yes"].includes(word)) return true;
   if (["", "0", "false", "no"].includes(word)) return false;
-  throw new CellError(`Unknown value '${text}' for boolean field '${label}'`, "Use '1' for yes and '0' for no");
+  const [message, help] = [`Unknown value '${text}' for boolean field '${label}'`, "Use '1' for yes and '0' for no"];
+  if (env.version === 19) throw new CellError(message, help);
+  warn(`${message}, assuming 'yes'`, help);
+  return true;
 }
 
 function selectionValue(field: FieldDefinition, text: string, label: string): string {

@@ -7,7 +7,7 @@ import { create, write } from "./crud.ts";
 import type { Environment } from "./environment.ts";
 import type { FieldDefinition } from "./field.ts";
 import { addExternalId, findExternalId } from "./external-ids.ts";
-import { CellError, referenceValue, referenceValues, simpleValue, type Resolve } from "./load-cells.ts";
+import { CellError, referenceValue, referenceValues, simpleValue, type Resolve, type Warn } from "./load-cells.ts";
 import { groupRows, type LoadRecord } from "./load-rows.ts";
 import type { Values } from "./row.ts";
 
@@ -46,7 +46,8 @@ export function load(env: Environment, model: string, fields: unknown, data: unk
   const records = groupRows(env, model, paths, data as unknown[][]);
   for (const [at, record] of records.entries()) convertRecord(loading, record, at);
   flush(loading);
-  if (loading.messages.length === 0) return { ids: loading.ids, messages: [], nextrow: 0 };
+  const failed = loading.messages.some((message) => message["type"] === "error");
+  if (!failed) return { ids: loading.ids, messages: loading.messages, nextrow: 0 };
   env.db.rollback(savepoint);
   return { ids: false, messages: loading.messages, nextrow: 0 };
 }
@@ -62,13 +63,16 @@ function convertRecord(loading: Loading, record: LoadRecord, index: number): voi
   const at: Message = { rows: { from: record.from, to: record.to }, record: index };
   const databaseId = ownDatabaseId(loading, record, at);
   const resolve: Resolve = (externalId, model) => resolveReference(loading, externalId, model);
-  const converter = new Converter(loading.env, resolve);
+  const warn = (field: string) => (message: string, moreinfo: string) => {
+    const { rows, record: number } = at;
+    loading.messages.push({ rows, type: "warning", record: number, field, message, moreinfo });
+  };
   const values: Record<string, unknown> = {};
   for (const [name, cell] of record.cells) {
     if (name === "id" || name === ".id") continue;
     const field = loading.env.field(loading.model, name) as FieldDefinition;
     try {
-      values[name] = converter.value(field, field.label, cell);
+      values[name] = new Converter(loading.env, resolve, warn(name)).value(field, field.label, cell);
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
       loading.messages.push(cellMessage(loading.env, at, name, field, error));
@@ -124,6 +128,7 @@ function saveRecord(loading: Loading, record: Pending): number {
   const { env, model } = loading;
   const existing = record.externalId === "" ? undefined : findExternalId(env, record.externalId);
   if (existing !== undefined && existing.model !== model) {
+    if (env.version === 14) return takeOver(loading, record, existing.data.id);
     throw new OdooError(
       "ValidationError",
       `For external id ${record.externalId} when trying to create/update a record of model ${model} ` +
@@ -142,6 +147,14 @@ function saveRecord(loading: Loading, record: Pending): number {
     addExternalId(env, externalId, { model: relation, id: Number(command[1]) });
   }
   return saved;
+}
+
+/** 14 makes the record and turns the external id of the other model's record over to it (measured). */
+function takeOver(loading: Loading, record: Pending, dataId: number): number {
+  const { env, model } = loading;
+  const { id } = create(env, model, record.values);
+  env.set("ir.model.data", dataId, { model, res_id: id, target: `${model},${id}` });
+  return id;
 }
 
 interface NewLine {
@@ -168,15 +181,19 @@ function linesWithIds(env: Environment, model: string, values: Values): NewLine[
 class Converter {
   readonly #env: Environment;
   readonly #resolve: Resolve;
-  constructor(env: Environment, resolve: Resolve) {
+  readonly #warn: Warn;
+  constructor(env: Environment, resolve: Resolve, warn: Warn) {
     this.#env = env;
     this.#resolve = resolve;
+    this.#warn = warn;
   }
 
   value(field: FieldDefinition, label: string, cell: unknown): unknown {
     if (!Array.isArray(cell)) {
       if (field.type === "many2many" || field.type === "one2many") return this.#bareMany(cell, label);
-      return cell === "" || cell === false || cell === null ? false : simpleValue(this.#env, field, label, cell);
+      return cell === "" || cell === false || cell === null
+        ? false
+        : simpleValue(this.#env, field, label, cell, this.#warn);
     }
     const records = cell as readonly LoadRecord[];
     if (field.type === "one2many") return records.map((record) => this.#line(field, label, record));

@@ -54,15 +54,24 @@ function readingMethods(
   const may = (e: Environment) => requireAccess(e.user, name, label, "read");
   // Only 19 takes `load` for search_read; both take it for read.
   const withLoad = env.version === 19 ? ["load"] : [];
+  const domain = env.version === 19 ? "domain" : "args";
   return {
-    search: modelMethod(["domain", "offset", "limit", "order"], (e, _, args) => {
-      may(e);
-      return search(e, name, args["domain"] ?? [], searchOptions(args));
-    }),
-    search_count: modelMethod(["domain", ...(env.version === 19 ? ["limit"] : [])], (e, _, args) => {
-      may(e);
-      return search(e, name, args["domain"] ?? [], { order: "id", ...searchOptions(args) }).length;
-    }),
+    search: modelMethod(
+      [domain, "offset", "limit", "order"],
+      (e, _, args) => {
+        may(e);
+        return search(e, name, args[domain], searchOptions(args));
+      },
+      [domain],
+    ),
+    search_count: modelMethod(
+      [domain, ...(env.version === 19 ? ["limit"] : [])],
+      (e, _, args) => {
+        may(e);
+        return search(e, name, args[domain], { order: "id", ...searchOptions(args) }).length;
+      },
+      [domain],
+    ),
     search_read: modelMethod(["domain", "fields", "offset", "limit", "order", ...withLoad], (e, _, args) => {
       may(e);
       const ids = search(e, name, args["domain"] ?? [], searchOptions(args));

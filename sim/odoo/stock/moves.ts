@@ -180,9 +180,9 @@ export function finishMove(env: Environment, moveId: number): void {
   triggerAssign(env, env.row("stock.move", moveId));
 }
 
-/** Goods that arrived are reserved for moves that wait for them in that place. */
+/** 19: goods that arrived are reserved for moves that wait for them in that place. 14 leaves that to its scheduler. */
 function triggerAssign(env: Environment, done: Row): void {
-  if (bypassesReservation(env, num(done, "location_dest_id"))) return;
+  if (env.version === 14 || bypassesReservation(env, num(done, "location_dest_id"))) return;
   const waiting = env
     .by("stock.move", "product_id", num(done, "product_id"))
     .filter((move) => str(move, "state") === "confirmed" || str(move, "state") === "partially_available")

@@ -106,7 +106,8 @@ function validate19(
   const done = picked.length > 0 ? picked : moves.filter((move) => reservedOf(env, move.id) > 0);
   if (done.length === 0) {
     throw userError(
-      "You cannot validate a transfer if no quantities are reserved. To force the transfer, encode quantities.",
+      "Transfer trouble alert! Validating a zero quantity transfer? You're not moving invisible goods around are you?\n" +
+        "Set some quantities and let's get moving!",
     );
   }
   return finish(env, pickingId, moves, new Map(done.map((move) => [move.id, reservedOf(env, move.id)])));
@@ -121,8 +122,8 @@ function validate14(
   const nothing = [...done.values()].every((quantity) => quantity === 0);
   if (nothing && moves.every((move) => reservedOf(env, move.id) === 0)) {
     throw userError(
-      "You cannot validate a transfer if no quantites are reserved nor done. " +
-        "To force the transfer, switch in edit more and encode the done quantities.",
+      "You cannot validate a transfer if no quantities are reserved nor done. " +
+        "To force the transfer, switch in edit mode and encode the done quantities.",
     );
   }
   if (nothing && env.context["skip_immediate"] !== true) return wizard(env, "stock.immediate.transfer", pickingId);
@@ -211,10 +212,12 @@ function createBackorder(env: Environment, pickingId: number, moves: readonly Ro
     env.set("stock.move", move.id, { picking_id: backorder.id });
     for (const line of linesOf(env, move.id)) env.set("stock.move.line", line.id, { picking_id: backorder.id });
   }
-  assignMoves(
-    env,
-    moves.map((move) => move.id),
-  );
+  // 14 leaves a backorder without reservation until somebody asks for it.
+  if (env.version === 19)
+    assignMoves(
+      env,
+      moves.map((move) => move.id),
+    );
   refreshPicking(env, backorder.id);
 }
 
