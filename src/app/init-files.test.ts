@@ -72,6 +72,13 @@ describe("the files of init", () => {
     assert.equal(config.shops["shop-eu"]?.stock?.warehouse, "no");
   });
 
+  test("are not written when they would be refused", () => {
+    assert.throws(
+      () => initFiles({ ...ANSWERS, shopUrl: "http://shop.example.test" }),
+      /not encrypted, which production does not permit for a shop/,
+    );
+  });
+
   test("name the schema that stands beside them", () => {
     const files = initFiles(ANSWERS);
     assert.match(files["stockbridge.yaml"] ?? "", /^# yaml-language-server: \$schema=stockbridge\.schema\.json\n/);

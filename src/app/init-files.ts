@@ -1,14 +1,22 @@
 /** The files that `stockbridge init` writes: the configuration with references, what they refer to, and the schema for editors. */
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { secretVariables } from "../cli/commands/init.ts";
 import type { InitAnswers } from "../cli/init-answers.ts";
-import { CONFIG_FILE_DEFAULT } from "./config.ts";
+import { CONFIG_FILE_DEFAULT, parseConfig } from "./config.ts";
 import { renderJsonSchema } from "./config/json-schema.ts";
 
 export const SCHEMA_NAME = "stockbridge.schema.json";
+/** In the place of each secret while the written text is checked. */
+const PLACEHOLDER = "long-enough-for-every-secret";
 
+/** Throws ConfigError when the answers contradict each other: nothing is written that would be refused. */
 export function initFiles(answers: InitAnswers): Record<string, string> {
+  const text = configText(answers);
+  const environment = Object.fromEntries(Object.keys(parseEnv(envText(answers))).map((name) => [name, PLACEHOLDER]));
+  parseConfig(text, { file: resolve(CONFIG_FILE_DEFAULT), shown: CONFIG_FILE_DEFAULT, environment });
   return {
-    [CONFIG_FILE_DEFAULT]: configText(answers),
+    [CONFIG_FILE_DEFAULT]: text,
     ".env.example": envText(answers),
     [SCHEMA_NAME]: renderJsonSchema(),
   };

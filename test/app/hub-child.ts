@@ -53,6 +53,8 @@ export interface Child {
   readonly ended: Promise<Ended>;
   /** The first line of the log with this message, as an object. */
   logged(message: string): Promise<Record<string, unknown>>;
+  /** What it has logged so far. */
+  lines(): Record<string, unknown>[];
   /** Asks for a clean end and waits for it. */
   stop(signal?: "SIGTERM" | "SIGINT"): Promise<Ended>;
 }
@@ -79,6 +81,7 @@ export function stockbridge(words: readonly string[], folder: Folder, environmen
       }
       throw new Error(`"${message}" was not logged (exit ${child.exitCode}):\n${said.err}`);
     },
+    lines: () => logLines(said.err),
     stop: (signal = "SIGTERM") => {
       child.kill(signal);
       return ended;

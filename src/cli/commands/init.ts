@@ -68,6 +68,7 @@ async function init({ world }: InitTools, configPath: string, flags: InitFlags, 
     );
   }
   const answers = await askAll({ given: flags, interactive: flags.interactive });
+  const contents = world.initFiles(answers);
   const tested = flags.test ? await tryOut(world, answers, flags, emit) : null;
   if (tested !== null && tested.some(({ status }) => status === "error") && !(await writeAnyway(flags))) {
     emit({ kind: "result", json: { written: [], checks: tested } });
@@ -77,7 +78,7 @@ async function init({ world }: InitTools, configPath: string, flags: InitFlags, 
       EXIT.finding,
     );
   }
-  const files = Object.entries(world.initFiles(answers)).map(
+  const files = Object.entries(contents).map(
     ([name, text]) => [name === world.configFileDefault ? configPath : join(dirname(configPath), name), text] as const,
   );
   for (const [path, text] of files) {
