@@ -42,8 +42,9 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<void> {
       const { error, results } = await migrator.migrateToLatest();
       if (error !== undefined) throw new MigrationError(sentence(error, results), { cause: error });
     } finally {
-      await sql`select pg_advisory_unlock(${MIGRATION_LOCK_ID})`.execute(connection);
-      await sql`reset statement_timeout`.execute(connection);
+      // Fails only when the connection is gone, and the lock with it; the error that broke it is the one to tell.
+      await sql`select pg_advisory_unlock(${MIGRATION_LOCK_ID})`.execute(connection).catch(() => {});
+      await sql`reset statement_timeout`.execute(connection).catch(() => {});
     }
   });
 }
