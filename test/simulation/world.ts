@@ -253,7 +253,8 @@ async function settle({ time, plan, store }: World): Promise<void> {
   await time.run({ untilMs: plan.chaosEndsMs + REST_MS });
   for (let ms = REST_MS; ms < REST_MS_MAX; ms += 10 * MINUTE_MS) {
     const rows = await store.work({}, PARKED_MAX);
-    if (rows.every(({ nextAtMs, leaseUntilMs }) => leaseUntilMs === null && (nextAtMs === null || nextAtMs > time.nowMs() + MINUTE_MS))) return;
+    // What is still being retried ends parked; what waits for a delivery is looked at again for ever.
+    if (rows.every(({ nextAtMs, leaseUntilMs, trigger }) => leaseUntilMs === null && (nextAtMs === null || (trigger === "recheck" && nextAtMs > time.nowMs() + MINUTE_MS)))) return;
     await time.run({ untilMs: time.nowMs() + 10 * MINUTE_MS });
   }
 }
@@ -276,6 +277,7 @@ function oracleRules({ plan, taxMapped }: World): OracleRules {
     unknownSkus: new Set(plan.skuMadeAtMs === null ? [UNKNOWN_SKU] : []),
     unmappedCountries: new Set(taxMapped ? [] : ["US"]),
     methodsWithoutPayment: ["cod"],
+    exactOrders: plan.major === 19,
   };
 }
 
