@@ -9,8 +9,11 @@ export const RETRY_DELAYS_MS = [1 * MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS] as
 export const ATTEMPTS_MAX = RETRY_DELAYS_MS.length + 1;
 /** A remote must not be able to park our queue with a large Retry-After. */
 export const RETRY_AFTER_MS_MAX = 15 * MINUTE_MS;
-/** After an unknown outcome: long enough for a slow remote to finish what it had begun. */
-export const OBSERVE_AGAIN_DELAY_MS = 2_000;
+/**
+ * After an unknown outcome, or a record that somebody else was changing: soon at first (long enough for a slow remote to
+ * finish what it had begun), then ever more slowly.
+ */
+export const OBSERVE_AGAIN_DELAYS_MS = [2_000, 10_000, 1 * MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS] as const;
 
 export type Step =
   | { readonly kind: "retry"; readonly runAtMs: number }
@@ -34,14 +37,10 @@ export function nextStep(failure: Failure, { attempt, nowMs }: Attempt): Step {
   return { kind: "retry", runAtMs: nowMs + Math.max(delayMs, retryAfterMs) };
 }
 
-/**
- * The first look comes soon, later ones at the pace of retries. What is the connection's fault never parks (it slows
- * down to the last delay); what is not, ends like any other failure.
- */
+/** What is the connection's fault never parks (it slows down to the last delay); what is not, ends like any other failure. */
 function observeAgainDelayMs({ code }: Failure, attempt: number): number | undefined {
-  if (attempt === 1) return OBSERVE_AGAIN_DELAY_MS;
-  const later = RETRY_DELAYS_MS[attempt - 2];
-  return later ?? (FAILURES[code].class === "connection" ? RETRY_DELAYS_MS[RETRY_DELAYS_MS.length - 1] : undefined);
+  const delayMs = OBSERVE_AGAIN_DELAYS_MS[attempt - 1];
+  return delayMs ?? (FAILURES[code].class === "connection" ? OBSERVE_AGAIN_DELAYS_MS.at(-1) : undefined);
 }
 
 /** A paused connection is probed after 5 s at first, doubling, never longer than a minute. */

@@ -72,7 +72,7 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
   });
   const port = await freePort();
   const config = join(folder, "stockbridge.yaml");
-  writeFileSync(config, configText({ books, wares, shopUrl: shopServer.url, odooUrl: odooServer.url, port }));
+  writeFileSync(config, configText({ shopId: shopIdOf(mark), books, wares, shopUrl: shopServer.url, odooUrl: odooServer.url, port }));
   const environment = { ...process.env, ...secretsOf(books, mark) };
   const run = (args: readonly string[]) => spawn(process.execPath, [COMMAND, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const hub: HubUnderTest = {
@@ -155,7 +155,13 @@ export function secretsOf(books: OdooBooks, mark: string): Record<string, string
   };
 }
 
+/** Documents carry the connection's id, so each run of the suite has its own. */
+export function shopIdOf(mark: string): string {
+  return `shop-${mark}`;
+}
+
 export interface ConfigParts {
+  readonly shopId: string;
   readonly books: OdooBooks;
   readonly wares: Wares;
   readonly shopUrl: string;
@@ -163,7 +169,7 @@ export interface ConfigParts {
   readonly port: number;
 }
 
-export function configText({ books, wares, shopUrl, odooUrl, port }: ConfigParts): string {
+export function configText({ shopId, books, wares, shopUrl, odooUrl, port }: ConfigParts): string {
   return `environment: staging
 connections:
   odoo:
@@ -174,7 +180,7 @@ connections:
     apiKey: \${LIVE_ODOO_KEY}
     automationSecret: \${LIVE_AUTOMATION_SECRET}
     allowHttp: true
-  shop-live:
+  ${shopId}:
     kind: woocommerce
     url: ${shopUrl}
     key: \${LIVE_SHOP_KEY}
@@ -182,7 +188,7 @@ connections:
     webhookSecret: \${LIVE_WEBHOOK_SECRET}
     allowHttp: true
 shops:
-  shop-live:
+  ${shopId}:
     odoo: odoo
     orders:
       startAt: 2020-01-01

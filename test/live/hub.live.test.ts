@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { assertOnce, booksOf, makeWares, openBooks, setStock, type OdooBooks, type Wares } from "./odoo-books.ts";
-import { openHub, SYNCED_WITHIN_MS, until, type HubUnderTest } from "./hub-under-test.ts";
+import { openHub, shopIdOf, SYNCED_WITHIN_MS, until, type HubUnderTest } from "./hub-under-test.ts";
 
 /** Deaths on both versions together: 30. */
 const DEATHS = { 19: 20, 14: 10 } as const;
@@ -14,6 +14,7 @@ const STOCK_AT_FIRST = 1_000;
 for (const major of [19, 14] as const) {
   describe(`the hub on Odoo ${major}`, () => {
     const mark = `${major}${Date.now().toString(36)}`;
+    const shopId = shopIdOf(mark);
     let books: OdooBooks;
     let wares: Wares;
     let hub: HubUnderTest;
@@ -54,7 +55,7 @@ for (const major of [19, 14] as const) {
       });
       await hub.synced(id);
       await assertOnce(books, number, totalOf(id), true);
-      const proof = await hub.command("proof", "shop-live", number);
+      const proof = await hub.command("proof", shopId, number);
       assert.equal((proof.json as { equal?: boolean }).equal, true, proof.text);
     });
 
@@ -75,7 +76,7 @@ for (const major of [19, 14] as const) {
         hub.shop.editOrder(id, { meta: [{ key: "_seen", value: String(time) }] });
         await hub.shop.deliverDueWebhooks();
       }
-      const again = await hub.command("run", "order", "shop-live", id);
+      const again = await hub.command("run", "order", shopId, id);
       assert.equal(again.code, 0, again.text);
       await assertOnce(books, number, totalOf(id), true);
     });
@@ -90,14 +91,14 @@ for (const major of [19, 14] as const) {
       }, SYNCED_WITHIN_MS, () => "the failure on the shop's order");
       assert.equal(hub.shop.order(id)?.meta["_stockbridge_message"], `Order #${number} failed to sync because product SKU ${sku} was not found in Odoo product.product -> default_code`);
       await books.create("product.product", { name: sku, default_code: sku, type: "service", invoice_policy: "order" });
-      const retried = await hub.command("failures", "retry", `order/shop-live/${id}`);
+      const retried = await hub.command("failures", "retry", `order/${shopId}/${id}`);
       assert.equal(retried.code, 0, retried.text);
       await hub.synced(id);
       await assertOnce(books, number, totalOf(id), true);
     });
 
     test("stock that changes in Odoo appears in the shop, less what its orders hold", async () => {
-      const swept = await hub.command("reconcile", "stock", "shop-live");
+      const swept = await hub.command("reconcile", "stock", shopId);
       assert.equal(swept.code, 0, swept.text);
       const free = async () => {
         const context = major >= 19 ? { warehouse_id: 1 } : { warehouse: 1 };
@@ -107,9 +108,9 @@ for (const major of [19, 14] as const) {
       // Orders on hold are drafts in Odoo: it reserves nothing for them, so the hub holds their one mug back.
       await until(async () => hub.shop.stockOf(mug) === (await free()) - 1, SYNCED_WITHIN_MS, () => `the shop's ${hub.shop.stockOf(mug)} mugs to follow Odoo`);
       await setStock(books, wares.mugId, 321);
-      if (major < 19) await hub.command("reconcile", "stock", "shop-live");
+      if (major < 19) await hub.command("reconcile", "stock", shopId);
       await until(async () => hub.shop.stockOf(mug) === (await free()) - 1, SYNCED_WITHIN_MS, () => `the shop's ${hub.shop.stockOf(mug)} mugs to follow Odoo`);
-      const why = await hub.command("explain", "stock", "shop-live", wares.mugSku);
+      const why = await hub.command("explain", "stock", shopId, wares.mugSku);
       assert.equal(why.code, 0, why.text);
       assert.match(why.text, /heldTotal/);
     });
