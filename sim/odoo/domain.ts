@@ -195,7 +195,10 @@ function addCurrency(
   { name, rate, digits = 2 }: { readonly name: string; readonly rate: number; readonly digits?: number },
 ): number {
   const rounding = amount(10).pow(-digits).toNumber();
-  const id = create(env, "res.currency", { name, symbol: name, rounding, decimal_places: digits, rate }).id;
+  const values = { symbol: name, rounding, decimal_places: digits, rate, active: true };
+  const known = env.oneBy("res.currency", "name", name);
+  const id = known?.id ?? create(env, "res.currency", { name, ...values }).id;
+  if (known !== undefined) write(env, "res.currency", [id], values);
   create(env, "product.pricelist", { name: `Price list ${name}`, currency_id: id });
   return id;
 }

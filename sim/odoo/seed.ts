@@ -40,6 +40,9 @@ const COUNTRIES: readonly (readonly [string, string])[] = [
   ["CA", "Canada"],
 ];
 
+/** Known and not active, as in a fresh database. */
+const CURRENCIES = ["EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "CAD", "AUD", "ISK"];
+
 const STATES: readonly (readonly [string, string, string])[] = [
   ["US", "CA", "California"],
   ["US", "NY", "New York"],
@@ -57,6 +60,9 @@ export function seed(env: Environment, options: SeedOptions): void {
 
 function seedCompany(env: Environment, options: SeedOptions): void {
   create(env, "res.currency", { name: "USD", symbol: "$", rounding: 0.01, decimal_places: 2, rate: 1 });
+  for (const name of CURRENCIES) {
+    create(env, "res.currency", { name, symbol: name, rounding: 0.01, decimal_places: 2, rate: 1, active: false });
+  }
   for (const [code, name] of COUNTRIES) create(env, "res.country", { code, name });
   for (const [country, code, name] of STATES) {
     create(env, "res.country.state", {

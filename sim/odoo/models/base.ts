@@ -1,10 +1,11 @@
 /** Company, users, partners, countries, currencies and the technical models around them. */
 import { OdooError, userError } from "../errors.ts";
+import { formatDate } from "../instants.ts";
 import { findExternalId } from "../orm/external-ids.ts";
 import type { OdooVersion } from "../orm/environment.ts";
-import { boolean, char, float, html, integer, many2many, many2one, one2many, selection } from "../orm/field.ts";
+import { boolean, char, date, float, html, integer, many2many, many2one, one2many, selection } from "../orm/field.ts";
 import { modelMethod, recordsMethod, type ModelDefinition } from "../orm/model.ts";
-import { flag, ref, str } from "../orm/row.ts";
+import { flag, num, ref, str } from "../orm/row.ts";
 import { STAMPS } from "./stamps.ts";
 
 const NO_NAME = "Contacts require a name";
@@ -104,6 +105,10 @@ const users: ModelDefinition = {
     lang: char("Language"),
     ...STAMPS,
   },
+  creating: (env, values) => {
+    if (env.oneBy("res.users", "login", String(values["login"])) !== undefined) throw loginTaken(env.version);
+    return values;
+  },
   methods: {
     context_get: modelMethod([], (env) => {
       const row = env.row("res.users", env.user.id);
@@ -113,6 +118,11 @@ const users: ModelDefinition = {
     has_group: recordsMethod(["group_ext_id"], (env, _, args) => hasGroup(env.user.rights, args["group_ext_id"])),
   },
 };
+
+function loginTaken(version: OdooVersion): OdooError {
+  const message = "You can not have two users with the same login!";
+  return new OdooError("ValidationError", version === 19 ? `The operation cannot be completed: ${message}` : message);
+}
 
 function usersOf(version: OdooVersion): ModelDefinition {
   if (version === 19) return users;
@@ -157,6 +167,24 @@ const currency: ModelDefinition = {
     rate: float("Current Rate"),
     active: boolean("Active", { default: () => true }),
     ...STAMPS,
+  },
+};
+
+const currencyRate: ModelDefinition = {
+  name: "res.currency.rate",
+  label: "Currency Rate",
+  order: "name desc, id",
+  fields: {
+    name: date("Date", { required: true, default: (env) => formatDate(env.nowUs) }),
+    currency_id: many2one("Currency", "res.currency", { required: true, index: true }),
+    rate: float("Technical Rate"),
+    company_id: many2one("Company", "res.company"),
+    ...STAMPS,
+  },
+  displayName: (_, row) => str(row, "name"),
+  // One rate at a time is enough here: the last one made.
+  created: (env, row) => {
+    env.set("res.currency", num(row, "currency_id"), { rate: num(row, "rate") });
   },
 };
 
@@ -249,6 +277,6 @@ const language: ModelDefinition = {
 };
 
 export function baseModels(version: OdooVersion): readonly ModelDefinition[] {
-  const people = [partner(version), usersOf(version), company, currency, country, state, team, language];
+  const people = [partner(version), usersOf(version), company, currency, currencyRate, country, state, team, language];
   return [...people, modelData, module_, irModel, irField];
 }

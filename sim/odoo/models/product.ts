@@ -5,10 +5,22 @@
 import { amount, roundNumber } from "../amounts.ts";
 import { create } from "../orm/crud.ts";
 import type { Environment, OdooVersion } from "../orm/environment.ts";
-import { boolean, char, float, many2many, many2one, one2many, selection, text, type Fields } from "../orm/field.ts";
+import {
+  boolean,
+  char,
+  float,
+  integer,
+  many2many,
+  many2one,
+  one2many,
+  selection,
+  text,
+  type Fields,
+} from "../orm/field.ts";
 import type { ModelDefinition } from "../orm/model.ts";
 import { flag, num, ref, str, type Row, type Values } from "../orm/row.ts";
 import { quantitiesOf, type Quantities } from "../stock/quantities.ts";
+import { companyCurrency } from "../account/document-taxes.ts";
 import { STAMPS } from "./stamps.ts";
 
 const SHARED = [
@@ -182,10 +194,11 @@ function template(version: OdooVersion): ModelDefinition {
 const pricelist: ModelDefinition = {
   name: "product.pricelist",
   label: "Pricelist",
-  order: "id",
+  order: "sequence, id",
   fields: {
     name: char("Pricelist Name", { required: true }),
-    currency_id: many2one("Currency", "res.currency", { required: true }),
+    sequence: integer("Sequence", { default: () => 16 }),
+    currency_id: many2one("Currency", "res.currency", { required: true, default: companyCurrency }),
     company_id: many2one("Company", "res.company"),
     active: boolean("Active", { default: () => true }),
     ...STAMPS,

@@ -16,59 +16,67 @@ export interface User {
 
 export const ROOT: User = { id: 1, login: "__system__", name: "OdooBot", rights: "administrator" };
 
-type Grant = readonly Operation[];
-
-const ALL: Grant = ["read", "write", "create", "unlink"];
-const EDIT: Grant = ["read", "write", "create"];
-const READ: Grant = ["read"];
-
-/** What the groups of an integration user allow; a model that is absent is refused. */
-const INTEGRATION: Readonly<Record<string, Grant>> = {
-  "res.partner": ALL,
-  "res.country": READ,
-  "res.country.state": READ,
-  "res.company": READ,
-  "res.currency": READ,
-  "res.users": READ,
-  "res.lang": READ,
-  "product.product": ALL,
-  "product.template": ALL,
-  "product.category": ALL,
-  "product.pricelist": READ,
-  "uom.uom": READ,
-  "sale.order": ALL,
-  "sale.order.line": ALL,
-  "sale.advance.payment.inv": EDIT,
-  "crm.team": READ,
-  "account.move": ALL,
-  "account.move.line": ALL,
-  "account.move.reversal": EDIT,
-  "account.payment": ALL,
-  "account.payment.register": EDIT,
-  "account.partial.reconcile": ALL,
-  "account.full.reconcile": ALL,
-  "account.journal": READ,
-  "account.account": READ,
-  "account.tax": READ,
-  "account.tax.group": READ,
-  "account.tax.repartition.line": READ,
-  "account.payment.method": READ,
-  "account.payment.method.line": READ,
-  "account.fiscal.position": READ,
-  "stock.warehouse": READ,
-  "stock.location": READ,
-  "stock.picking": ALL,
-  "stock.picking.type": READ,
-  "stock.move": EDIT,
-  "stock.move.line": ALL,
-  "stock.quant": EDIT,
-  "stock.immediate.transfer": EDIT,
-  "stock.backorder.confirmation": EDIT,
+/** What an integration user's groups allow, one letter an operation; a model that is absent is refused. Measured. */
+const INTEGRATION: Readonly<Record<string, string>> = {
+  "res.partner": "RWCU",
+  "res.country": "R",
+  "res.country.state": "RWCU",
+  "res.company": "R",
+  "res.currency": "R",
+  "res.currency.rate": "R",
+  "res.users": "R",
+  "res.lang": "R",
+  "product.product": "R",
+  "product.template": "R",
+  "product.pricelist": "R",
+  "uom.uom": "R",
+  "sale.order": "RWC",
+  "sale.order.line": "RWCU",
+  "sale.advance.payment.inv": "RWC",
+  "crm.team": "R",
+  "account.move": "RWCU",
+  "account.move.line": "RWCU",
+  "account.payment": "RWCU",
+  "account.partial.reconcile": "RWCU",
+  "account.full.reconcile": "RWCU",
+  "account.journal": "R",
+  "account.account": "R",
+  "account.tax": "R",
+  "account.payment.method": "RWU",
+  "account.payment.method.line": "RWCU",
+  "stock.warehouse": "R",
+  "stock.location": "R",
+  "stock.picking": "RWCU",
+  "stock.picking.type": "R",
+  "stock.move": "RWC",
+  "stock.move.line": "RWCU",
+  "stock.quant": "RWC",
+  "ir.module.module": "R",
 };
 
-export function mayDo(user: User, model: string, operation: Operation): boolean {
+const INTEGRATION_14: Readonly<Record<string, string>> = {
+  ...INTEGRATION,
+  "account.payment.method": "RWCU",
+  "stock.quant": "R",
+  "ir.model.data": "RC",
+  "ir.module.module": "",
+  "ir.model": "R",
+  "ir.model.fields": "R",
+};
+
+const LETTERS: Readonly<Record<Operation, string>> = { read: "R", write: "W", create: "C", unlink: "U" };
+
+/** The model a question of rights is about, on this version. */
+export interface Subject {
+  readonly version: 19 | 14;
+  readonly model: string;
+  readonly label: string;
+}
+
+export function mayDo(user: User, { version, model }: Subject, operation: Operation): boolean {
   if (user.rights === "administrator") return true;
-  return INTEGRATION[model]?.includes(operation) ?? false;
+  const granted = (version === 19 ? INTEGRATION : INTEGRATION_14)[model] ?? "";
+  return granted.includes(LETTERS[operation]);
 }
 
 const DOING: Readonly<Record<Operation, string>> = {
@@ -78,10 +86,11 @@ const DOING: Readonly<Record<Operation, string>> = {
   unlink: "delete",
 };
 
-export function requireAccess(user: User, model: string, label: string, operation: Operation): void {
-  if (mayDo(user, model, operation)) return;
+export function requireAccess(user: User, subject: Subject, operation: Operation): void {
+  if (mayDo(user, subject, operation)) return;
+  const { model, label } = subject;
   const message =
     `You are not allowed to ${DOING[operation]} '${label}' (${model}) records.\n\n` +
-    "No group currently allows this operation.\n\nContact your administrator to request access if necessary.";
+    "This operation is allowed for the following groups:\n\t- Role / Administrator\n\nContact your administrator to request access if necessary.";
   throw new OdooError("AccessError", message);
 }

@@ -2,7 +2,7 @@
  * The methods that every model has: search, read, create, write, unlink, load and their kin.
  */
 import { NotSimulatedError, OdooError } from "../errors.ts";
-import { mayDo, requireAccess, type Operation } from "./access.ts";
+import { mayDo, requireAccess, type Operation, type Subject } from "./access.ts";
 import { create, unlink, write } from "./crud.ts";
 import { search, type SearchOptions } from "./domain.ts";
 import type { Environment } from "./environment.ts";
@@ -18,6 +18,10 @@ export function methodOf(env: Environment, model: ModelDefinition, name: string)
   if (model.methods !== undefined && Object.hasOwn(model.methods, name)) return model.methods[name];
   const common = commonMethods(env, model);
   return Object.hasOwn(common, name) ? common[name] : undefined;
+}
+
+function subjectOf(env: Environment, model: string, label: string): Subject {
+  return { version: env.version, model, label };
 }
 
 function searchOptions(args: Arguments): SearchOptions {
@@ -51,7 +55,7 @@ function readingMethods(
   env: Environment,
   { name, label }: ModelDefinition,
 ): Readonly<Record<string, MethodDefinition>> {
-  const may = (e: Environment) => requireAccess(e.user, name, label, "read");
+  const may = (e: Environment) => requireAccess(e.user, subjectOf(e, name, label), "read");
   // Only 19 takes `load` for search_read; both take it for read.
   const withLoad = env.version === 19 ? ["load"] : [];
   const domain = env.version === 19 ? "domain" : "args";
@@ -110,7 +114,7 @@ function writingMethods({ name, label }: ModelDefinition): Readonly<Record<strin
     create: modelMethod(
       ["vals_list"],
       (e, _, args) => {
-        requireAccess(e.user, name, label, "create");
+        requireAccess(e.user, subjectOf(e, name, label), "create");
         const given = args["vals_list"];
         const ids = e.together(() => valuesList(given).map((values) => create(e, name, values).id));
         return Array.isArray(given) ? ids : ids[0];
@@ -120,22 +124,22 @@ function writingMethods({ name, label }: ModelDefinition): Readonly<Record<strin
     write: recordsMethod(
       ["vals"],
       (e, ids, args) => {
-        requireAccess(e.user, name, label, "write");
+        requireAccess(e.user, subjectOf(e, name, label), "write");
         write(e, name, ids, isObject(args["vals"]) ? args["vals"] : {});
         return true;
       },
       ["vals"],
     ),
     unlink: recordsMethod([], (e, ids) => {
-      requireAccess(e.user, name, label, "unlink");
+      requireAccess(e.user, subjectOf(e, name, label), "unlink");
       unlink(e, name, ids);
       return true;
     }),
     load: modelMethod(
       ["fields", "data"],
       (e, _, args) => {
-        requireAccess(e.user, name, label, "create");
-        requireAccess(e.user, name, label, "write");
+        requireAccess(e.user, subjectOf(e, name, label), "create");
+        requireAccess(e.user, subjectOf(e, name, label), "write");
         return load(e, name, args["fields"], args["data"]);
       },
       ["fields", "data"],
@@ -160,7 +164,7 @@ function aboutMethods(env: Environment, model: ModelDefinition): Readonly<Record
   if (env.version === 19) {
     methods["has_access"] = recordsMethod(
       ["operation"],
-      (e, _, args) => mayDo(e.user, name, operation(args["operation"])),
+      (e, _, args) => mayDo(e.user, subjectOf(e, name, label), operation(args["operation"])),
       ["operation"],
     );
   }
@@ -168,8 +172,8 @@ function aboutMethods(env: Environment, model: ModelDefinition): Readonly<Record
     ["operation", "raise_exception"],
     (e, _, args) => {
       const wanted = operation(args["operation"]);
-      if (args["raise_exception"] !== false) requireAccess(e.user, name, label, wanted);
-      return mayDo(e.user, name, wanted);
+      if (args["raise_exception"] !== false) requireAccess(e.user, subjectOf(e, name, label), wanted);
+      return mayDo(e.user, subjectOf(e, name, label), wanted);
     },
     ["operation"],
   );
