@@ -143,10 +143,14 @@ export async function askRunningHub(
   if (socket === null) return null;
   const stop = (): void => void socket.destroy();
   signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   const request: Request = { protocol: PROTOCOL, command, args };
   socket.write(`${JSON.stringify(request)}\n`);
   try {
-    for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
+    // A socket that was destroyed closes without the end that the reader of lines waits for.
+    socket.once("close", () => lines.close());
+    for await (const line of lines) {
       const reply = JSON.parse(line) as Reply;
       if (reply.kind === "end") return reply.code;
       if (reply.kind === "fault") throw new RemoteFault(reply.fault);

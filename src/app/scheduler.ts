@@ -1,13 +1,12 @@
 /** The role that does things by the clock: polls, sweeps, watches, retention, backups. One process at a time does each. */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Hub } from "../engine/hub.ts";
 import { jobsOf, startUp, type Job } from "../engine/jobs.ts";
-import { backup } from "../store/backup.ts";
 import { openJobs, type Jobs } from "../store/jobs.ts";
 import type { OpenedStore } from "../store/open-store.ts";
 import type { Config } from "./config.ts";
 import { whileStoreIsAway, type Retrying } from "./store-opening.ts";
+import { backUp } from "./scheduled-backup.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 export interface SchedulerOptions {
@@ -25,7 +24,7 @@ export async function schedule({ hub, store, config, signal }: SchedulerOptions)
     signal,
     onFailure: (error, attempt) => observer.note("error", "the scheduler waits for the store", { error, attempt }),
   };
-  const jobs = [...jobsOf(hub), ...backupJobs(config, store, clock)];
+  const jobs = [...jobsOf(hub), ...backupJobs(config, store, hub)];
   const opened = await whileStoreIsAway(() => begin(store, jobs, hub), retrying);
   if (opened === null) return;
   try {
@@ -52,24 +51,16 @@ async function begin(store: OpenedStore, jobs: readonly Job[], { observer }: Hub
   }
 }
 
-const BACKUP_NAME = /^stockbridge-\d{8}T\d{6}Z\.backup$/;
-
 /** The embedded store is copied by the hub itself; a PostgreSQL server has its own ways. */
 function backupJobs(
   { store: settings, schedules }: SchedulerOptions["config"],
   store: OpenedStore,
-  clock: Hub["clock"],
+  { clock, observer }: Hub,
 ): readonly Job[] {
   if (settings.kind !== "embedded") return [];
-  const folder = join(settings.directory, "backups");
   const run = async (): Promise<void> => {
-    mkdirSync(folder, { recursive: true });
-    const stamp = new Date(clock.nowMs()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-    await backup(store, join(folder, `stockbridge-${stamp}.backup`));
-    const kept = readdirSync(folder)
-      .filter((name) => BACKUP_NAME.test(name))
-      .toSorted();
-    for (const name of kept.slice(0, -settings.backupsKept)) rmSync(join(folder, name));
+    const file = await backUp(store, join(settings.directory, "backups"), settings.backupsKept, clock);
+    observer.note("info", "store backed up", { file });
   };
   return [{ name: "backup", cron: schedules.backup, timeZone: schedules.timeZone, run }];
 }
