@@ -58,13 +58,12 @@ export async function openStage(seed: string): Promise<Stage> {
   const shopServer = await serve((request) => shop.handle(request));
   shop.setBaseUrl(shopServer.url);
   const odooServer = await restartable(odoo.handle);
-  odoo.setBaseUrl?.(odooServer.url());
   const hubUrl = await freeAddress();
   const configText = configuration({ shopUrl: shopServer.url, odooUrl: odooServer.url(), hubUrl, taxes, odoo });
   const configFile = join(folder, "stockbridge.yaml");
   writeFileSync(configFile, configText);
   const stopping = new AbortController();
-  const crons = [cronOf(() => shop.deliverDueWebhooks(), stopping.signal), cronOf(() => odoo.deliverDue(), stopping.signal)];
+  const crons = [cronOf(() => shop.deliverDueWebhooks(), stopping.signal)];
   const putAway = async (): Promise<void> => {
     stopping.abort();
     await Promise.all(crons);
@@ -172,8 +171,8 @@ shops:
     orders:
       startAt: "${yesterday}"
       taxes:
-        "${taxes.standard}": ${odoo.taxNames.standard}
-        "${taxes.reduced}": ${odoo.taxNames.reduced}
+        "${taxes.standard}": "${odoo.taxNames.standard}"
+        "${taxes.reduced}": "${odoo.taxNames.reduced}"
       journals:
         stripe: ${odoo.journal}
         bacs: ${odoo.journal}

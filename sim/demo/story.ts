@@ -81,7 +81,7 @@ async function unknownSku(telling: Telling): Promise<void> {
   narrator.shop(`"${mark()}"`);
   check(telling, stage.odoo.documentsOf(order.number).invoices.length === 0, "Nothing was posted for it.");
   narrator.say(`A person makes the product ${NEW_ARTICLE.sku} in Odoo and presses retry.`);
-  stage.odoo.addArticle(NEW_ARTICLE);
+  await stage.odoo.addArticle(NEW_ARTICLE);
   const retried = await stage.hub.command(["failures", "retry", `order/${SHOP}/${order.id}`]);
   narrator.hub(`stockbridge failures retry order/${SHOP}/${order.id}: ${retried.text}`);
   await arrives(telling, order);
@@ -100,7 +100,7 @@ async function warehouseDay(telling: Telling): Promise<void> {
   ] as const;
   for (const [sentence, act] of moves) {
     narrator.odoo(sentence);
-    act();
+    await act();
   }
   const startMs = stage.nowMs();
   await verify(telling, "The shop follows by itself.", () => stockIsRight(stage, ARTICLES.length + 1), 75_000);
@@ -175,6 +175,7 @@ async function arrives(telling: Telling, order: PlacedOrder, { paid = true } = {
     const payment = payments[0] === undefined ? "no payment" : `payment ${payments[0].amount}`;
     narrator.odoo(`${orders[0]?.name ?? "?"} over ${orders[0]?.total ?? "?"}, invoice ${invoices[0]?.name ?? "?"} over ${invoices[0]?.total ?? "?"}, ${payment} (after ${seconds(stage.nowMs() - startMs)}).`);
   }
+  else if (stage.shop.order(order.id)?.meta["_stockbridge_message"] !== undefined) narrator.hub(String(stage.shop.order(order.id)?.meta["_stockbridge_message"]));
   check(telling, isThere, `Order #${order.number} is confirmed and invoiced${paid ? " and paid" : ""} in Odoo, and the shop's order says so.`);
   isSingle(telling, order);
   if (!paid) check(telling, payments.length === 0, "There is no payment for it.");

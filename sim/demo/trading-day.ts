@@ -19,7 +19,7 @@ export async function tradingDay(telling: Telling, signal: AbortSignal): Promise
     else {
       const quantity = random.int(5, 20);
       narrator.odoo(`${quantity} × ${article.sku} are received.`);
-      stage.odoo.receive(article.sku, quantity);
+      await stage.odoo.receive(article.sku, quantity);
       const follows = await stage.until(() => signal.aborted || stockIsRight(stage, ARTICLES.length), PATIENCE_MS);
       if (!signal.aborted) narrator.shop(follows ? `offers ${stage.shop.snapshot().variants.find(({ sku }) => sku === article.sku)?.stock ?? "?"} of them.` : "has not followed yet.");
     }
