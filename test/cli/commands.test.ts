@@ -192,6 +192,21 @@ describe("reconcile and check", () => {
     assert.deepEqual([code, failed[0]?.code], [EXIT.finding, "CONNECTION_DOWN"]);
   });
 
+  test("a sweep of stock over a paused connection is not reported as a comparison of nothing", async () => {
+    await cli.store.resume("shop-eu");
+    await cli.store.pause(
+      "odoo-main",
+      failure("CONNECTION_DOWN", { connection: "odoo-main", reason: "connection refused" }),
+      Date.now() + 60_000,
+    );
+    const { code, json } = await cli.run("reconcile", { what: "stock", shop: "shop-eu" });
+    const { reports, failed } = json as { reports: unknown[]; failed: { sentence: string }[] };
+    assert.deepEqual(
+      [code, reports, failed[0]?.sentence],
+      [EXIT.finding, [], "odoo-main cannot be reached (connection refused)"],
+    );
+  });
+
   const wrong: [args: Record<string, string | boolean>, message: RegExp][] = [
     [{ what: "orders", from: "yesterday" }, /^--from "yesterday" is not a moment\.$/],
     [{ what: "orders", from: "2026-01-01T10:00:00" }, /is not a moment/],
