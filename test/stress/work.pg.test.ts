@@ -22,7 +22,7 @@ const KEYS_PER_SHOP = 100;
 const HINTERS = 4;
 const TROUBLE_EVERY_MS = 500;
 const STOPPED_MS = 2 * SCENARIO.leaseMs;
-const HINT_PACE_MS = 20;
+const HINT_PACE_MS = 30;
 const DRAIN_MS_MAX = 40_000;
 const DEADLINE_MS = 85_000;
 const PROGRAM = join(import.meta.dirname, "worker-program.ts");
@@ -101,26 +101,31 @@ async function stopWorkers(): Promise<void> {
 
 /** A key's value rises first, then the hint says: look. The hints of one call are for different keys. */
 async function sendHints(store: OpenedStore, hinter: number): Promise<void> {
+  let keys = randomKeys(1);
   for (let sent = 0; sent < HINTS / HINTERS;) {
-    const count = Math.min(1 + Math.floor(Math.random() * 5), HINTS / HINTERS - sent);
-    const keys = new Map<string, Key>();
-    while (keys.size < count) {
-      const connection = SHOPS[Math.floor(Math.random() * SHOPS.length)] ?? SHOPS[0];
-      const id = String(1 + Math.floor(Math.random() * KEYS_PER_SHOP));
-      keys.set(`${connection}/${id}`, { flow: "stock", connection, id });
+    // Often the same keys again, so that many a last hint comes while its key's run is under way.
+    if (Math.random() < 0.4) keys = randomKeys(1 + Math.floor(Math.random() * 5));
+    keys = keys.slice(0, HINTS / HINTERS - sent);
+    for (const { connection, id } of keys) {
+      const raise = "update witness.keys set value = value + 1 where connection = $1 and id = $2";
+      await store.query(raise, [connection, id]);
     }
-    for (const { connection, id } of keys.values()) {
-      await store.query("update witness.keys set value = value + 1 where connection = $1 and id = $2", [
-        connection,
-        id,
-      ]);
-    }
-    const marks = [...keys.values()].map((key): Mark => ({ key, priority: PRIORITY.live, trigger: "webhook" }));
+    const marks = keys.map((key): Mark => ({ key, priority: PRIORITY.live, trigger: "webhook" }));
     if (Math.random() < 0.5) await store.mark(marks);
     else await store.receive(deliveryOf(hinter, sent), marks, null);
-    sent += count;
+    sent += keys.length;
     await sleep(Math.random() * HINT_PACE_MS * 2);
   }
+}
+
+function randomKeys(count: number): Key[] {
+  const keys = new Map<string, Key>();
+  while (keys.size < count) {
+    const connection = SHOPS[Math.floor(Math.random() * SHOPS.length)] ?? SHOPS[0];
+    const id = String(1 + Math.floor(Math.random() * KEYS_PER_SHOP));
+    keys.set(`${connection}/${id}`, { flow: "stock", connection, id });
+  }
+  return [...keys.values()];
 }
 
 function deliveryOf(hinter: number, sent: number) {
