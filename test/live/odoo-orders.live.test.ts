@@ -12,7 +12,15 @@ import { createWorld, good, liveOrder, MAJORS, type LineSpec, type LiveOrder, ty
 const COUPON_LINES: readonly LineSpec[] = [
   { product: "shirt", quantity: "3", untaxed: "20.01", taxes: [["high", "4.20"]] },
   { product: "mug", quantity: "11", untaxed: "99.97", taxes: [["low", "9.00"]] },
-  { product: "mug", quantity: "6", untaxed: "0.05", taxes: [["high", "0.01"], ["low", "0.01"]] },
+  {
+    product: "mug",
+    quantity: "6",
+    untaxed: "0.05",
+    taxes: [
+      ["high", "0.01"],
+      ["low", "0.01"],
+    ],
+  },
   { product: "shipping", quantity: "1", untaxed: "4.95", taxes: [] },
   { product: "shipping", quantity: "1", untaxed: "-2.50", taxes: [["high", "-0.53"]] },
   { product: "shirt", quantity: "2", untaxed: "0.00", taxes: [["high", "0.00"]] },
@@ -28,8 +36,12 @@ function expectEqual(order: LiveOrder, found: ErpOrderDocuments, world: World): 
   assert.equal(invoice.currency, document.currency);
   for (const lines of [found.order.lines, invoice.lines]) {
     assert.deepEqual(
-      lines.map(({ externalId, quantity, untaxed, productId }) => ({ externalId, quantity, untaxed, productId })).toSorted(byExternalId),
-      document.lines.map(({ externalId, quantity, untaxed, productId }) => ({ externalId, quantity, untaxed, productId })).toSorted(byExternalId),
+      lines
+        .map(({ externalId, quantity, untaxed, productId }) => ({ externalId, quantity, untaxed, productId }))
+        .toSorted(byExternalId),
+      document.lines
+        .map(({ externalId, quantity, untaxed, productId }) => ({ externalId, quantity, untaxed, productId }))
+        .toSorted(byExternalId),
     );
   }
   const wanted = taxesOf(document.lines.flatMap((line) => line.taxes));
@@ -63,7 +75,11 @@ for (const major of MAJORS) {
     const { erp, call } = world;
 
     test("mixed taxes, coupons, a negative fee and a free line are equal to the cent, in one batch of three", async () => {
-      const orders = [liveOrder(world, { number: 1 }), liveOrder(world, { number: 2, lines: COUPON_LINES }), liveOrder(world, { number: 3, customer: 1 })];
+      const orders = [
+        liveOrder(world, { number: 1 }),
+        liveOrder(world, { number: 2, lines: COUPON_LINES }),
+        liveOrder(world, { number: 3, customer: 1 }),
+      ];
       const found = await walk(erp, orders, call);
       for (const [index, order] of orders.entries()) expectEqual(order, found[index]!, world);
       // Carried out once more, with nothing observed in between, as after a lost answer.
@@ -72,8 +88,16 @@ for (const major of MAJORS) {
       await carryOut(erp, [{ kind: "partner.create", partners }], call);
       await carryOut(erp, [{ kind: "order.create", document }], call);
       await carryOut(erp, [{ kind: "order.confirm", orderId: ids.orderId, placedAt: document.placedAt }], call);
-      await carryOut(erp, [{ kind: "invoice.create", orderId: ids.orderId, document, invoiceAt: document.placedAt }], call);
-      await carryOut(erp, [{ kind: "invoice.adjust", invoiceId: ids.invoiceId, document, invoiceAt: document.placedAt }], call);
+      await carryOut(
+        erp,
+        [{ kind: "invoice.create", orderId: ids.orderId, document, invoiceAt: document.placedAt }],
+        call,
+      );
+      await carryOut(
+        erp,
+        [{ kind: "invoice.adjust", invoiceId: ids.invoiceId, document, invoiceAt: document.placedAt }],
+        call,
+      );
       await carryOut(erp, [{ kind: "invoice.post", invoiceId: ids.invoiceId }], call);
       await carryOut(erp, [{ kind: "payment.register", payment, paymentId: null, invoiceId: ids.invoiceId }], call);
       expectEqual(orders[0]!, await observeOne(erp, orders[0]!, call), world);
@@ -83,9 +107,18 @@ for (const major of MAJORS) {
       const order = liveOrder(world, { number: 10 });
       const [found] = await walk(erp, [order], call);
       assert.equal(found?.invoices[0]?.invoiceDate, "2026-11-10");
-      const [row] = (await world.rpc("account.move", "read", { ids: [found?.invoices[0]?.id ?? 0], kwargs: { fields: ["ref", "payment_reference", "date"] } })) as Record<string, unknown>[];
-      assert.deepEqual([row?.["ref"], row?.["payment_reference"], row?.["date"]], [order.document.reference, order.document.reference, "2026-11-10"]);
-      const [sale] = (await world.rpc("sale.order", "read", { ids: [found?.order?.id ?? 0], kwargs: { fields: ["note", "client_order_ref"] } })) as Record<string, unknown>[];
+      const [row] = (await world.rpc("account.move", "read", {
+        ids: [found?.invoices[0]?.id ?? 0],
+        kwargs: { fields: ["ref", "payment_reference", "date"] },
+      })) as Record<string, unknown>[];
+      assert.deepEqual(
+        [row?.["ref"], row?.["payment_reference"], row?.["date"]],
+        [order.document.reference, order.document.reference, "2026-11-10"],
+      );
+      const [sale] = (await world.rpc("sale.order", "read", {
+        ids: [found?.order?.id ?? 0],
+        kwargs: { fields: ["note", "client_order_ref"] },
+      })) as Record<string, unknown>[];
       assert.equal(sale?.["client_order_ref"], order.document.reference);
       assert.match(String(sale?.["note"]), /twice/);
     });
@@ -122,13 +155,19 @@ for (const major of MAJORS) {
 
     test("one bad order in a batch of ten spoils only itself", async () => {
       const bad = liveOrder(world, { number: 104 });
-      const broken: LiveOrder = { ...bad, document: { ...bad.document, lines: bad.document.lines.map((line) => ({ ...line, productId: 99_999_999 })) } };
+      const broken: LiveOrder = {
+        ...bad,
+        document: { ...bad.document, lines: bad.document.lines.map((line) => ({ ...line, productId: 99_999_999 })) },
+      };
       const orders = [100, 101, 102, 103].map((number) => liveOrder(world, { number, customer: 100 }));
       const more = [105, 106, 107, 108, 109].map((number) => liveOrder(world, { number, customer: 101 }));
       const all = [...orders, broken, ...more];
       for (const outcome of await takeStep(erp, STEPS["partners"]!, all, call)) good(outcome);
       const created = await takeStep(erp, STEPS["order"]!, all, call);
-      assert.deepEqual(created.map((outcome) => outcome.ok), all.map((order) => order !== broken));
+      assert.deepEqual(
+        created.map((outcome) => outcome.ok),
+        all.map((order) => order !== broken),
+      );
       const refused = created[4];
       assert.equal(refused?.ok === false && refused.failure.code, "ODOO_INVALID_VALUE");
       const well = all.filter((order) => order !== broken);
@@ -140,12 +179,28 @@ for (const major of MAJORS) {
       const orders = [200, 201, 202].map((number) => liveOrder(world, { number }));
       const found = await walk(erp, orders, call, ["partners", "order"]);
       // A line without a product cannot be confirmed on 19; a cancelled order is left alone on both.
-      await world.rpc("sale.order", "action_cancel", { ids: [found[1]!.order!.id], context: { disable_cancel_warning: true } });
-      const actions = found.map((each, index) => ({ kind: "order.confirm" as const, orderId: each.order!.id, placedAt: orders[index]!.document.placedAt }));
-      const outcomes = await erp.apply([...actions, { kind: "order.confirm", orderId: 99_999_999, placedAt: orders[0]!.document.placedAt }], call);
-      assert.deepEqual(outcomes.map((outcome) => outcome.ok), [true, true, true, false]);
+      await world.rpc("sale.order", "action_cancel", {
+        ids: [found[1]!.order!.id],
+        context: { disable_cancel_warning: true },
+      });
+      const actions = found.map((each, index) => ({
+        kind: "order.confirm" as const,
+        orderId: each.order!.id,
+        placedAt: orders[index]!.document.placedAt,
+      }));
+      const outcomes = await erp.apply(
+        [...actions, { kind: "order.confirm", orderId: 99_999_999, placedAt: orders[0]!.document.placedAt }],
+        call,
+      );
+      assert.deepEqual(
+        outcomes.map((outcome) => outcome.ok),
+        [true, true, true, false],
+      );
       const after = await walk(erp, orders, call, []);
-      assert.deepEqual(after.map((each) => each.order?.state), ["sale", "cancel", "sale"]);
+      assert.deepEqual(
+        after.map((each) => each.order?.state),
+        ["sale", "cancel", "sale"],
+      );
       const gone = outcomes[3];
       assert.equal(gone?.ok === false && gone.failure.code, "ODOO_RECORD_NOT_FOUND");
     });
@@ -161,12 +216,18 @@ for (const major of MAJORS) {
       const [waiting] = await walk(erp, [order], call);
       assert.equal(waiting?.order?.invoiceStatus, "no");
       assert.equal(waiting.invoices.length, 0);
-      assert.deepEqual(waiting.payments.map(({ state, reconciled }) => [state, reconciled]), [["posted", false]]);
+      assert.deepEqual(
+        waiting.payments.map(({ state, reconciled }) => [state, reconciled]),
+        [["posted", false]],
+      );
       await carryOut(erp, [{ kind: "delivery.validate", orderId: waiting.order.id }], call);
       await carryOut(erp, [{ kind: "delivery.validate", orderId: waiting.order.id }], call);
       const [paid] = await walk(erp, [order], call);
       expectEqual(order, paid!, world);
-      assert.deepEqual(paid?.moves.map(({ done, state }) => [done, state]), [["2", "done"]]);
+      assert.deepEqual(
+        paid?.moves.map(({ done, state }) => [done, state]),
+        [["2", "done"]],
+      );
     });
 
     test("a deleted order and a deleted invoice are noticed, and made again only when asked", async () => {
@@ -178,7 +239,10 @@ for (const major of MAJORS) {
       assert.deepEqual([gone.order, gone.orderDeleted], [null, true]);
       const [invoiced] = await walk(erp, [order], call, ["order", "confirm", "invoice"]);
       assert.notEqual(invoiced?.order?.id, draft!.order!.id);
-      const linked = { ...order, query: { ...order.query, knownOrderId: invoiced!.order!.id, knownInvoiceId: invoiced!.invoices[0]!.id } };
+      const linked = {
+        ...order,
+        query: { ...order.query, knownOrderId: invoiced!.order!.id, knownInvoiceId: invoiced!.invoices[0]!.id },
+      };
       await world.rpc("account.move", "unlink", { ids: [invoiced!.invoices[0]!.id] });
       const after = await observeOne(erp, linked, call);
       assert.deepEqual([after.orderDeleted, after.invoices.length, after.invoiceDeleted], [false, 0, true]);
@@ -187,7 +251,10 @@ for (const major of MAJORS) {
     test("an order is found by its external id when its reference was edited; a stranger's with our reference is not ours", async () => {
       const order = liveOrder(world, { number: 60 });
       const [draft] = await walk(erp, [order], call, ["partners", "order"]);
-      await world.rpc("sale.order", "write", { ids: [draft!.order!.id], args: { vals: { client_order_ref: "edited by hand" } } });
+      await world.rpc("sale.order", "write", {
+        ids: [draft!.order!.id],
+        args: { vals: { client_order_ref: "edited by hand" } },
+      });
       const edited = await observeOne(erp, order, call);
       assert.equal(edited.order?.id, draft!.order!.id);
       const stranger = liveOrder(world, { number: 61 });
@@ -199,24 +266,40 @@ for (const major of MAJORS) {
     test("an existing customer is used by its e-mail, the oldest one, and is not rewritten", async () => {
       const order = liveOrder(world, { number: 70 });
       const partner = { name: "Ann of Old", email: order.query.email.toUpperCase(), street: "Old Street" };
-      const ids = (await world.rpc("res.partner", "create", { args: { vals_list: [partner, { ...partner, name: "Younger" }] } })) as number[];
+      const ids = (await world.rpc("res.partner", "create", {
+        args: { vals_list: [partner, { ...partner, name: "Younger" }] },
+      })) as number[];
       const [found] = await walk(erp, [order], call, ["partners", "order"]);
       assert.equal(found?.order?.partnerId, Math.min(...ids));
       assert.equal(found.partners.get(order.document.partnerExternalId)?.place?.street, "Old Street");
-      const [row] = (await world.rpc("res.partner", "read", { ids: [Math.min(...ids)], kwargs: { fields: ["name", "child_ids"] } })) as Record<string, unknown>[];
-      assert.equal(row?.["name"], "Ann of Old");
-      assert.equal((row?.["child_ids"] as number[]).length, 1);
+      const [row] = (await world.rpc("res.partner", "read", {
+        ids: [Math.min(...ids)],
+        kwargs: { fields: ["name", "child_ids"] },
+      })) as Record<string, unknown>[];
+      assert.ok(row);
+      assert.equal(row["name"], "Ann of Old");
+      assert.equal((row["child_ids"] as number[]).length, 1);
     });
   });
 }
 
 /** A currency at a rate that divides nothing evenly, and a price list for it that no other order comes upon. */
 async function foreignPricelist(world: World, currency: string): Promise<number> {
-  const [id = 0] = (await world.rpc("res.currency", "search", { args: { domain: [["name", "=", currency]] }, context: { active_test: false } })) as number[];
+  const [id = 0] = (await world.rpc("res.currency", "search", {
+    args: { domain: [["name", "=", currency]] },
+    context: { active_test: false },
+  })) as number[];
   await world.rpc("res.currency", "write", { ids: [id], args: { vals: { active: true } } });
-  const rates = (await world.rpc("res.currency.rate", "search", { args: { domain: [["currency_id", "=", id]] } })) as number[];
-  if (rates.length === 0) await world.rpc("res.currency.rate", "create", { args: { vals_list: [{ currency_id: id, name: "2020-01-01", rate: 10.37 }] } });
+  const rates = (await world.rpc("res.currency.rate", "search", {
+    args: { domain: [["currency_id", "=", id]] },
+  })) as number[];
+  if (rates.length === 0)
+    await world.rpc("res.currency.rate", "create", {
+      args: { vals_list: [{ currency_id: id, name: "2020-01-01", rate: 10.37 }] },
+    });
   const vals = { name: `Live ${world.run}`, currency_id: id, sequence: 99 };
-  const [pricelistId = 0] = (await world.rpc("product.pricelist", "create", { args: { vals_list: [vals] } })) as number[];
+  const [pricelistId = 0] = (await world.rpc("product.pricelist", "create", {
+    args: { vals_list: [vals] },
+  })) as number[];
   return pricelistId;
 }

@@ -13,11 +13,19 @@ const AT_ONCE = 8;
 /** What the beaten may be told. Anything else would park an order that is well. */
 const LOOK_AGAIN = ["ODOO_CONCURRENT", "ODOO_DUPLICATE"];
 
-async function eightTimes(ports: readonly ErpPort[], world: World, action: ErpAction): Promise<readonly Result<void>[]> {
+async function eightTimes(
+  ports: readonly ErpPort[],
+  world: World,
+  action: ErpAction,
+): Promise<readonly Result<void>[]> {
   const outcomes = (await Promise.all(ports.map((erp) => erp.apply([action], world.call)))).flat();
   assert.equal(outcomes.length, AT_ONCE);
-  for (const outcome of outcomes) if (!outcome.ok) assert.ok(LOOK_AGAIN.includes(outcome.failure.code), JSON.stringify(outcome.failure));
-  assert.ok(outcomes.some((outcome) => outcome.ok), "nobody succeeded");
+  for (const outcome of outcomes)
+    if (!outcome.ok) assert.ok(LOOK_AGAIN.includes(outcome.failure.code), JSON.stringify(outcome.failure));
+  assert.ok(
+    outcomes.some((outcome) => outcome.ok),
+    "nobody succeeded",
+  );
   return outcomes;
 }
 
@@ -53,26 +61,46 @@ for (const major of MAJORS) {
         const found = await observeOne(erp, order, call);
         assert.equal(found.invoices.length, 1);
         assert.equal(found.payments.length, 1);
-        assert.deepEqual([found.invoices[0]?.total, found.invoices[0]?.residual, found.invoices[0]?.paymentState], [order.document.total, "0.00", "paid"]);
+        assert.deepEqual(
+          [found.invoices[0]?.total, found.invoices[0]?.residual, found.invoices[0]?.paymentState],
+          [order.document.total, "0.00", "paid"],
+        );
         const { reference } = order.document;
         assert.equal(await countOf(world, "res.partner", [["email", "=", order.query.email]]), 1);
         assert.equal(await countOf(world, "res.partner", [["parent_id.email", "=", order.query.email]]), 1);
         assert.equal(await countOf(world, "sale.order", [["client_order_ref", "=", reference]]), 1);
-        assert.equal(await countOf(world, "sale.order.line", [["order_id.client_order_ref", "=", reference]]), major === 19 ? 3 : 5);
-        assert.equal(await countOf(world, "account.move", [["ref", "=", reference], ["move_type", "=", "out_invoice"]]), 1);
-        assert.equal(await countOf(world, "account.payment", [[major === 19 ? "memo" : "ref", "=", order.payment.memo]]), 1);
+        assert.equal(
+          await countOf(world, "sale.order.line", [["order_id.client_order_ref", "=", reference]]),
+          major === 19 ? 3 : 5,
+        );
+        assert.equal(
+          await countOf(world, "account.move", [
+            ["ref", "=", reference],
+            ["move_type", "=", "out_invoice"],
+          ]),
+          1,
+        );
+        assert.equal(
+          await countOf(world, "account.payment", [[major === 19 ? "memo" : "ref", "=", order.payment.memo]]),
+          1,
+        );
         assert.equal(await countOf(world, "stock.picking", [["sale_id.client_order_ref", "=", reference]]), 1);
         const invoiceId = found.invoices[0]?.id ?? 0;
         const partials = (await world.rpc("account.partial.reconcile", "search_read", {
           args: { domain: [["debit_move_id.move_id", "=", invoiceId]] },
           kwargs: { fields: ["amount"] },
         })) as { amount: number }[];
-        assert.deepEqual(partials.map(({ amount }) => amount.toFixed(2)), [order.document.total]);
+        assert.deepEqual(
+          partials.map(({ amount }) => amount.toFixed(2)),
+          [order.document.total],
+        );
       });
     }
 
     test("eight different first orders of one guest make one customer", async () => {
-      const orders = Array.from({ length: AT_ONCE }, (_, index) => liveOrder(world, { number: 100 + index, customer: 100 }));
+      const orders = Array.from({ length: AT_ONCE }, (_, index) =>
+        liveOrder(world, { number: 100 + index, customer: 100 }),
+      );
       const outcomes = await Promise.all(
         orders.map(async (order, index) => {
           const port = ports[index]!;
@@ -80,7 +108,8 @@ for (const major of MAJORS) {
           return action === null ? [] : port.apply([action], call);
         }),
       );
-      for (const outcome of outcomes.flat()) if (!outcome.ok) assert.ok(LOOK_AGAIN.includes(outcome.failure.code), JSON.stringify(outcome.failure));
+      for (const outcome of outcomes.flat())
+        if (!outcome.ok) assert.ok(LOOK_AGAIN.includes(outcome.failure.code), JSON.stringify(outcome.failure));
       assert.equal(await countOf(world, "res.partner", [["email", "=", orders[0]!.query.email]]), 1);
     });
   });

@@ -6,8 +6,15 @@ import type { ErpAction, ErpPort } from "../../src/core/ports/erp.ts";
 import type { Result } from "../../src/core/result.ts";
 import { good, type LiveOrder } from "./odoo-world.ts";
 
-export async function observe(erp: ErpPort, orders: readonly LiveOrder[], call: CallContext): Promise<readonly ErpOrderDocuments[]> {
-  const found = await erp.observeOrders(orders.map((order) => order.query), call);
+export async function observe(
+  erp: ErpPort,
+  orders: readonly LiveOrder[],
+  call: CallContext,
+): Promise<readonly ErpOrderDocuments[]> {
+  const found = await erp.observeOrders(
+    orders.map((order) => order.query),
+    call,
+  );
   return orders.map((order) => {
     const documents = found.get(order.orderId);
     assert.ok(documents, `order ${order.orderId} was not answered`);
@@ -36,33 +43,62 @@ export const STEPS: Readonly<Record<string, Step>> = {
     return partners.length === 0 ? null : { kind: "partner.create", partners };
   },
   order: (order, found) => (found.order === null ? { kind: "order.create", document: order.document } : null),
-  confirm: (order, found) => (found.order?.state === "draft" ? { kind: "order.confirm", orderId: found.order.id, placedAt: order.document.placedAt } : null),
+  confirm: (order, found) =>
+    found.order?.state === "draft"
+      ? { kind: "order.confirm", orderId: found.order.id, placedAt: order.document.placedAt }
+      : null,
   invoice: (order, found) =>
     found.order !== null && found.invoices.length === 0
-      ? { kind: "invoice.create", orderId: found.order.id, document: order.document, invoiceAt: order.document.placedAt }
+      ? {
+          kind: "invoice.create",
+          orderId: found.order.id,
+          document: order.document,
+          invoiceAt: order.document.placedAt,
+        }
       : null,
   adjust: (order, found) => {
     const [invoice] = found.invoices;
     const isRight = invoice?.total === order.document.total && invoice.invoiceDate !== null;
     if (invoice?.state !== "draft" || isRight) return null;
-    return { kind: "invoice.adjust", invoiceId: invoice.id, document: order.document, invoiceAt: order.document.placedAt };
+    return {
+      kind: "invoice.adjust",
+      invoiceId: invoice.id,
+      document: order.document,
+      invoiceAt: order.document.placedAt,
+    };
   },
-  post: (_order, found) => (found.invoices[0]?.state === "draft" ? { kind: "invoice.post", invoiceId: found.invoices[0].id } : null),
+  post: (_order, found) =>
+    found.invoices[0]?.state === "draft" ? { kind: "invoice.post", invoiceId: found.invoices[0].id } : null,
   pay: (order, found) => {
     const [payment] = found.payments;
     if (payment?.reconciled === true) return null;
-    return { kind: "payment.register", payment: order.payment, paymentId: payment?.id ?? null, invoiceId: found.invoices[0]?.id ?? null };
+    return {
+      kind: "payment.register",
+      payment: order.payment,
+      paymentId: payment?.id ?? null,
+      invoiceId: found.invoices[0]?.id ?? null,
+    };
   },
 };
 
-export async function takeStep(erp: ErpPort, step: Step, orders: readonly LiveOrder[], call: CallContext): Promise<readonly Result<void>[]> {
+export async function takeStep(
+  erp: ErpPort,
+  step: Step,
+  orders: readonly LiveOrder[],
+  call: CallContext,
+): Promise<readonly Result<void>[]> {
   const found = await observe(erp, orders, call);
   const actions = orders.flatMap((order, index) => step(order, found[index]!) ?? []);
   return actions.length === 0 ? [] : erp.apply(actions, call);
 }
 
 /** All steps; answers what stands at the end. */
-export async function walk(erp: ErpPort, orders: readonly LiveOrder[], call: CallContext, names: readonly string[] = Object.keys(STEPS)): Promise<Found> {
+export async function walk(
+  erp: ErpPort,
+  orders: readonly LiveOrder[],
+  call: CallContext,
+  names: readonly string[] = Object.keys(STEPS),
+): Promise<Found> {
   for (const name of names) {
     const step = STEPS[name];
     assert.ok(step, `no step ${name}`);

@@ -15,17 +15,25 @@ const GROUPS = [
   "base.group_partner_manager",
 ];
 
-async function userWith(world: World, name: string, groups: readonly string[]): Promise<{ user: string; apiKey: string }> {
+async function userWith(
+  world: World,
+  name: string,
+  groups: readonly string[],
+): Promise<{ user: string; apiKey: string }> {
   const ids: number[] = [];
   for (const group of groups) {
     const [module = "", xmlId = ""] = group.split(".");
-    const [, id] = (await world.rpc("ir.model.data", "check_object_reference", { args: { module, xml_id: xmlId } })) as [string, number];
+    const [, id] = (await world.rpc("ir.model.data", "check_object_reference", {
+      args: { module, xml_id: xmlId },
+    })) as [string, number];
     ids.push(id);
   }
   const user = `live-${name}-${world.run}`;
   const apiKey = `password-of-${user}`;
   const field = world.major === 19 ? "group_ids" : "groups_id";
-  await world.rpc("res.users", "create", { args: { vals_list: [{ name: user, login: user, password: apiKey, [field]: [[6, 0, ids]] }] } });
+  await world.rpc("res.users", "create", {
+    args: { vals_list: [{ name: user, login: user, password: apiKey, [field]: [[6, 0, ids]] }] },
+  });
   return world.major === 19 ? { user, apiKey: await keyOf(world, user, apiKey) } : { user, apiKey };
 }
 
@@ -35,17 +43,30 @@ async function keyOf(world: World, user: string, password: string): Promise<stri
   let cookie = "";
   const post = async (path: string, params: unknown): Promise<unknown> => {
     const headers = { "content-type": "application/json", cookie };
-    const answer = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }) });
-    cookie = answer.headers.getSetCookie().map((set) => set.split(";")[0]).find((pair) => pair?.startsWith("session_id=")) ?? cookie;
+    const answer = await fetch(`${url}${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+    });
+    cookie =
+      answer.headers
+        .getSetCookie()
+        .map((set) => set.split(";")[0])
+        .find((pair) => pair?.startsWith("session_id=")) ?? cookie;
     const { result, error } = (await answer.json()) as { result?: unknown; error?: { data: { message: string } } };
     if (error) throw new Error(`${user}: ${error.data.message}`);
     return result;
   };
-  const button = (model: string, method: string, args: unknown, context: unknown = {}) => post("/web/dataset/call_kw", { model, method, args, kwargs: { context } });
+  const button = (model: string, method: string, args: unknown, context: unknown = {}) =>
+    post("/web/dataset/call_kw", { model, method, args, kwargs: { context } });
   await post("/web/session/authenticate", { db: database, login: user, password });
-  const [id] = (await button("res.users.apikeys.description", "create", [[{ name: "live test", duration: "1" }]])) as number[];
+  const [id] = (await button("res.users.apikeys.description", "create", [
+    [{ name: "live test", duration: "1" }],
+  ])) as number[];
   const asked = (await button("res.users.apikeys.description", "make_key", [[id]])) as { res_id: number };
-  const made = (await button("res.users.identitycheck", "run_check", [[asked.res_id]], { password })) as { context: { default_key: string } };
+  const made = (await button("res.users.identitycheck", "run_check", [[asked.res_id]], { password })) as {
+    context: { default_key: string };
+  };
   return made.context.default_key;
 }
 
@@ -74,10 +95,28 @@ for (const major of MAJORS) {
       assert.equal(good(await erp.findProducts([world.skus.shirt], call)).get(world.skus.shirt)?.length, 1);
       const first = good(await erp.stockChanges(null, call));
       good(await erp.stockChanges(first.cursor, call));
-      const settings = good(await erp.readSettings({ warehouse: "WH", journals: ["BNK1"], taxes: [`Live 21 ${world.run}`], skus: [], team: "Sales", company: null }, call));
-      assert.deepEqual([settings.journals.get("BNK1"), settings.taxes.get(`Live 21 ${world.run}`)], [world.journalId, world.taxes.high]);
+      const settings = good(
+        await erp.readSettings(
+          {
+            warehouse: "WH",
+            journals: ["BNK1"],
+            taxes: [`Live 21 ${world.run}`],
+            skus: [],
+            team: "Sales",
+            company: null,
+          },
+          call,
+        ),
+      );
+      assert.deepEqual(
+        [settings.journals.get("BNK1"), settings.taxes.get(`Live 21 ${world.run}`)],
+        [world.journalId, world.taxes.high],
+      );
       const lines = await erp.check(call);
-      assert.deepEqual(lines.filter((line) => line.status !== "ok"), []);
+      assert.deepEqual(
+        lines.filter((line) => line.status !== "ok"),
+        [],
+      );
       assert.ok(lines.length > 25);
     });
 
@@ -88,12 +127,18 @@ for (const major of MAJORS) {
     });
 
     test("a user who may not sell is told which right is missing", async () => {
-      const poor = anotherConnector(world, await userWith(world, "poor", ["base.group_user", "stock.group_stock_user"]));
+      const poor = anotherConnector(
+        world,
+        await userWith(world, "poor", ["base.group_user", "stock.group_stock_user"]),
+      );
       const order = liveOrder(world, { number: 2 });
       const [refused] = await poor.apply([{ kind: "partner.create", partners: order.partners.slice(0, 1) }], call);
       assert.equal(refused?.ok === false && refused.failure.code, "ACCESS_DENIED");
       const lines = await poor.check(call);
-      assert.ok(lines.some((line) => line.subject === "right to create sale.order" && line.status === "error"), JSON.stringify(lines));
+      assert.ok(
+        lines.some((line) => line.subject === "right to create sale.order" && line.status === "error"),
+        JSON.stringify(lines),
+      );
     });
   });
 }

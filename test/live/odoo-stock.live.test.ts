@@ -20,14 +20,21 @@ async function setStock(world: World, productId: number, locationId: number, qua
   if (world.major === 19) await world.rpc("stock.quant", "action_apply_inventory", { ids });
 }
 
-async function locationsOf(world: World): Promise<{ stock: number; shelf: number; shelfName: string; stockName: string }> {
+async function locationsOf(
+  world: World,
+): Promise<{ stock: number; shelf: number; shelfName: string; stockName: string }> {
   const [warehouse] = (await world.rpc("stock.warehouse", "search_read", {
     args: { domain: [["code", "=", "WH"]] },
     kwargs: { fields: ["lot_stock_id"] },
   })) as { lot_stock_id: [number, string] }[];
   const stock = warehouse!.lot_stock_id[0];
-  const [shelf = 0] = (await world.rpc("stock.location", "create", { args: { vals_list: [{ name: `Shelf ${world.run}`, location_id: stock, usage: "internal" }] } })) as number[];
-  const names = (await world.rpc("stock.location", "read", { ids: [stock, shelf], kwargs: { fields: ["complete_name"] } })) as { complete_name: string }[];
+  const [shelf = 0] = (await world.rpc("stock.location", "create", {
+    args: { vals_list: [{ name: `Shelf ${world.run}`, location_id: stock, usage: "internal" }] },
+  })) as number[];
+  const names = (await world.rpc("stock.location", "read", {
+    ids: [stock, shelf],
+    kwargs: { fields: ["complete_name"] },
+  })) as { complete_name: string }[];
   return { stock, shelf, stockName: names[0]!.complete_name, shelfName: names[1]!.complete_name };
 }
 
@@ -40,8 +47,12 @@ for (const major of MAJORS) {
     test("quantities over a warehouse and over one location; absent means none", async () => {
       await setStock(world, products.shirt, places.stock, 10);
       await setStock(world, products.shirt, places.shelf, 2.5);
-      const over = async (scope: Parameters<typeof erp.quantities>[1]) => good(await erp.quantities([products.shirt, products.mug], scope, call));
-      assert.deepEqual([...(await over(SCOPE)).values()], [{ productId: products.shirt, onHand: "12.5", reserved: "0", free: "12.5" }]);
+      const over = async (scope: Parameters<typeof erp.quantities>[1]) =>
+        good(await erp.quantities([products.shirt, products.mug], scope, call));
+      assert.deepEqual(
+        [...(await over(SCOPE)).values()],
+        [{ productId: products.shirt, onHand: "12.5", reserved: "0", free: "12.5" }],
+      );
       assert.equal((await over({ locations: [places.shelfName] })).get(products.shirt)?.free, "2.5");
       assert.equal(good(await erp.quantities("all", SCOPE, call)).get(products.shirt)?.onHand, "12.5");
       const wrong = await erp.quantities("all", { warehouse: "NONE" }, call);
@@ -53,9 +64,14 @@ for (const major of MAJORS) {
     test("products by reference: exact, case included, blanks aside, duplicates all, archived none; and page by page", async () => {
       const sku = `Dup-${world.run}`;
       const vals = { name: "Live double", default_code: sku };
-      const ids = (await world.rpc("product.product", "create", { args: { vals_list: [vals, { ...vals, default_code: `${sku} ` }, { ...vals, active: false }] } })) as number[];
+      const ids = (await world.rpc("product.product", "create", {
+        args: { vals_list: [vals, { ...vals, default_code: `${sku} ` }, { ...vals, active: false }] },
+      })) as number[];
       const found = good(await erp.findProducts([sku, sku.toUpperCase(), skus.shirt, `  ${skus.mug} `, "none"], call));
-      assert.deepEqual(found.get(sku)?.map((product) => product.id), ids.slice(0, 2));
+      assert.deepEqual(
+        found.get(sku)?.map((product) => product.id),
+        ids.slice(0, 2),
+      );
       assert.deepEqual(found.get(sku.toUpperCase()), []);
       assert.deepEqual(found.get("none"), []);
       assert.equal(found.get(`  ${skus.mug} `)?.[0]?.id, products.mug);
@@ -63,7 +79,9 @@ for (const major of MAJORS) {
       assert.deepEqual([shirt?.storable, shirt?.invoicePolicy, shirt?.active], [true, "order", true]);
       const seen = new Set<string>();
       for (let page: string | null = null, turns = 0; turns < 100; turns += 1) {
-        const next: { items: readonly { sku: string }[]; nextPage: string | null } = good(await erp.productPage(page, call));
+        const next: { items: readonly { sku: string }[]; nextPage: string | null } = good(
+          await erp.productPage(page, call),
+        );
         for (const item of next.items) seen.add(item.sku);
         if (next.nextPage === null) break;
         page = next.nextPage;
@@ -73,35 +91,68 @@ for (const major of MAJORS) {
 
     test("an order's moves: asked, then reserved, then done; reserved stock is not free", async () => {
       await setStock(world, products.mug, places.stock, 5);
-      const order = liveOrder(world, { number: 1, lines: [{ product: "mug", quantity: "3", untaxed: "9.00", taxes: [["high", "1.89"]] }] });
+      const order = liveOrder(world, {
+        number: 1,
+        lines: [{ product: "mug", quantity: "3", untaxed: "9.00", taxes: [["high", "1.89"]] }],
+      });
       const [found] = await walk(erp, [order], call, ["partners", "order", "confirm"]);
       const orderId = found!.order!.id;
-      const moves = async () => good(await erp.moves([orderId], call)).get(orderId)?.map(({ demand, reserved, done, state }) => [demand, reserved, done, state]);
-      const pickings = (await world.rpc("stock.picking", "search", { args: { domain: [["sale_id", "=", orderId]] } })) as number[];
+      const moves = async () =>
+        good(await erp.moves([orderId], call))
+          .get(orderId)
+          ?.map(({ demand, reserved, done, state }) => [demand, reserved, done, state]);
+      const pickings = (await world.rpc("stock.picking", "search", {
+        args: { domain: [["sale_id", "=", orderId]] },
+      })) as number[];
       await world.rpc("stock.picking", "action_assign", { ids: pickings });
       assert.deepEqual(await moves(), [["3", "3", "0", "assigned"]]);
       assert.equal(good(await erp.quantities([products.mug], SCOPE, call)).get(products.mug)?.free, "2");
       await carryOut(erp, [{ kind: "delivery.validate", orderId }], call);
       assert.deepEqual(await moves(), [["3", "0", "3", "done"]]);
-      assert.deepEqual(good(await erp.quantities([products.mug], SCOPE, call)).get(products.mug), { productId: products.mug, onHand: "2", reserved: "0", free: "2" });
+      assert.deepEqual(good(await erp.quantities([products.mug], SCOPE, call)).get(products.mug), {
+        productId: products.mug,
+        onHand: "2",
+        reserved: "0",
+        free: "2",
+      });
     });
 
     test("goods that are picked first count as reserved for the order that waits for them", async () => {
       const code = `P${world.run.slice(0, 4)}`.toUpperCase();
-      const [warehouseId = 0] = (await world.rpc("stock.warehouse", "create", { args: { vals_list: [{ name: `Live ${code}`, code, delivery_steps: "pick_ship" }] } })) as number[];
-      const [warehouse] = (await world.rpc("stock.warehouse", "read", { ids: [warehouseId], kwargs: { fields: ["lot_stock_id"] } })) as { lot_stock_id: [number, string] }[];
+      const [warehouseId = 0] = (await world.rpc("stock.warehouse", "create", {
+        args: { vals_list: [{ name: `Live ${code}`, code, delivery_steps: "pick_ship" }] },
+      })) as number[];
+      const [warehouse] = (await world.rpc("stock.warehouse", "read", {
+        ids: [warehouseId],
+        kwargs: { fields: ["lot_stock_id"] },
+      })) as { lot_stock_id: [number, string] }[];
       await setStock(world, products.mug, warehouse!.lot_stock_id[0], 4);
-      const base = liveOrder(world, { number: 2, lines: [{ product: "mug", quantity: "3", untaxed: "9.00", taxes: [["high", "1.89"]] }] });
+      const base = liveOrder(world, {
+        number: 2,
+        lines: [{ product: "mug", quantity: "3", untaxed: "9.00", taxes: [["high", "1.89"]] }],
+      });
       const order = { ...base, document: { ...base.document, warehouseId } };
       const [found] = await walk(erp, [order], call, ["partners", "order", "confirm"]);
       const orderId = found!.order!.id;
-      const pickings = (await world.rpc("stock.picking", "search", { args: { domain: [["sale_id", "=", orderId], ["state", "=", "confirmed"]] } })) as number[];
+      const pickings = (await world.rpc("stock.picking", "search", {
+        args: {
+          domain: [
+            ["sale_id", "=", orderId],
+            ["state", "=", "confirmed"],
+          ],
+        },
+      })) as number[];
       if (pickings.length > 0) await world.rpc("stock.picking", "action_assign", { ids: pickings });
-      const reserved = good(await erp.moves([orderId], call)).get(orderId)?.reduce((total, move) => total + Number(move.reserved), 0);
+      const reserved = good(await erp.moves([orderId], call))
+        .get(orderId)
+        ?.reduce((total, move) => total + Number(move.reserved), 0);
       assert.equal(reserved, 3);
       await carryOut(erp, [{ kind: "delivery.validate", orderId }], call);
       const after = good(await erp.moves([orderId], call)).get(orderId);
-      assert.deepEqual(after?.map(({ done, state }) => [done, state]), [["3", "done"]]);
+      assert.deepEqual(
+        after?.map(({ done, state }) => [done, state]),
+        [["3", "done"]],
+      );
     });
 
     test("changes: nothing at first, then each product and order that was written, then not again", async () => {
@@ -109,7 +160,10 @@ for (const major of MAJORS) {
       assert.deepEqual([start.productIds, start.orderIds], [[], []]);
       const settled = good(await erp.stockChanges(start.cursor, call));
       await setStock(world, products.late, places.stock, 7);
-      const order = liveOrder(world, { number: 3, lines: [{ product: "shirt", quantity: "1", untaxed: "9.00", taxes: [] }] });
+      const order = liveOrder(world, {
+        number: 3,
+        lines: [{ product: "shirt", quantity: "1", untaxed: "9.00", taxes: [] }],
+      });
       const [found] = await walk(erp, [order], call, ["partners", "order", "confirm"]);
       const changes = good(await erp.stockChanges(settled.cursor, call));
       assert.ok(changes.productIds.includes(products.late) && changes.productIds.includes(products.shirt));
@@ -145,7 +199,12 @@ for (const major of MAJORS) {
         assert.ok(told(), "nothing was posted");
         assert.equal(good(erp.decodeDelivery(posts[0]!)).topic, "stock.quant");
       } finally {
-        const ids = major === 19 ? ((await world.rpc("base.automation", "search", { args: { domain: [["action_server_ids.webhook_url", "=", url]] } })) as number[]) : [];
+        const ids =
+          major === 19
+            ? ((await world.rpc("base.automation", "search", {
+                args: { domain: [["action_server_ids.webhook_url", "=", url]] },
+              })) as number[])
+            : [];
         if (ids.length > 0) await world.rpc("base.automation", "unlink", { ids });
         server.close();
       }

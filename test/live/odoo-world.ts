@@ -33,17 +33,26 @@ export function addressOf(major: Major): Address {
   const address = { url: read("URL"), database: read("DB"), user: read("USER") || "admin", apiKey: read("API_KEY") };
   if (prefix === undefined || address.database === "" || address.apiKey === "") {
     const names = ["URL", "DB", "USER", "API_KEY"].map((name) => `${prefixes[0]!}_${name}`).join(", ");
-    throw new Error(`The live tests need a running Odoo ${major}: set ${names} (npm run live brings one up and sets them).`);
+    throw new Error(
+      `The live tests need a running Odoo ${major}: set ${names} (npm run live brings one up and sets them).`,
+    );
   }
   return address;
 }
 
 const CALL_MS_MAX = 600_000;
-export const transport: Transport = createHttpTransport({ clock: systemClock, userAgent: "stockbridge-live-test" }).transport;
+export const transport: Transport = createHttpTransport({
+  clock: systemClock,
+  userAgent: "stockbridge-live-test",
+}).transport;
 
 export function callContext(exchanges: Exchange[] = []): CallContext {
   const endMs = systemClock.nowMs() + CALL_MS_MAX;
-  return { deadlineMs: () => endMs, beforeWrite: () => Promise.resolve(), record: (exchange) => void exchanges.push(exchange) };
+  return {
+    deadlineMs: () => endMs,
+    beforeWrite: () => Promise.resolve(),
+    record: (exchange) => void exchanges.push(exchange),
+  };
 }
 
 /** The value, or an error with the failure's own sentence. */
@@ -67,7 +76,16 @@ export interface World {
   readonly skus: { readonly shirt: string; readonly mug: string; readonly shipping: string; readonly late: string };
   readonly journalId: number;
   /** A call as administrator, for making test data. */
-  rpc(model: string, method: string, request: { ids?: readonly number[]; args?: Record<string, unknown>; kwargs?: Record<string, unknown>; context?: Record<string, unknown> }): Promise<unknown>;
+  readonly rpc: (
+    model: string,
+    method: string,
+    request: {
+      ids?: readonly number[];
+      args?: Record<string, unknown>;
+      kwargs?: Record<string, unknown>;
+      context?: Record<string, unknown>;
+    },
+  ) => Promise<unknown>;
 }
 
 export async function createWorld(major: Major): Promise<World> {
@@ -78,11 +96,18 @@ export async function createWorld(major: Major): Promise<World> {
   const admin = createOdooClient(options);
   const exchanges: Exchange[] = [];
   const call = callContext(exchanges);
-  const rpc: World["rpc"] = async (model, method, request) => good(await admin.call(model, method, request, { write: true }, call));
-  const create = async (model: string, values: readonly Record<string, unknown>[]) => (await rpc(model, "create", { args: { vals_list: values } })) as number[];
+  const rpc: World["rpc"] = async (model, method, request) =>
+    good(await admin.call(model, method, request, { write: true }, call));
+  const create = async (model: string, values: readonly Record<string, unknown>[]) =>
+    (await rpc(model, "create", { args: { vals_list: values } })) as number[];
   const tax = (percent: number) => ({ name: `Live ${percent} ${run}`, amount: percent, type_tax_use: "sale" });
   const [high = 0, low = 0, zero = 0] = await create("account.tax", [tax(21), tax(9), tax(0)]);
-  const skus = { shirt: `LIVE-SHIRT-${run}`, mug: `LIVE-MUG-${run}`, shipping: `LIVE-SHIP-${run}`, late: `LIVE-LATE-${run}` };
+  const skus = {
+    shirt: `LIVE-SHIRT-${run}`,
+    mug: `LIVE-MUG-${run}`,
+    shipping: `LIVE-SHIP-${run}`,
+    late: `LIVE-LATE-${run}`,
+  };
   const storable = major === 19 ? { type: "consu", is_storable: true } : { type: "product" };
   const [shirt = 0, mug = 0, shipping = 0, late = 0] = await create("product.product", [
     { name: "Live shirt", default_code: skus.shirt, invoice_policy: "order", ...storable },
@@ -110,7 +135,13 @@ export async function createWorld(major: Major): Promise<World> {
 
 /** A second connector, as another process or another user would have it. */
 export function anotherConnector(world: World, changes: Partial<Address> & { transport?: Transport } = {}): ErpPort {
-  return createOdooConnector({ connection: `odoo${world.major}`, ...world.address, transport, clock: systemClock, ...changes });
+  return createOdooConnector({
+    connection: `odoo${world.major}`,
+    ...world.address,
+    transport,
+    clock: systemClock,
+    ...changes,
+  });
 }
 
 export interface OrderSpec {
@@ -145,69 +176,90 @@ export interface LiveOrder {
 }
 
 export function liveOrder(world: World, spec: OrderSpec): LiveOrder {
-  const { run } = world;
-  const shop = `live-${run}`;
-  const externalId = `stockbridge.${shop}_order_${spec.number}`;
-  const customer = `stockbridge.${shop}_customer_${spec.customer ?? spec.number}`;
-  const email = `ann.example.${spec.customer ?? spec.number}.${run}@example.test`;
+  const orderId = String(spec.number);
+  const shop = `stockbridge.live-${world.run}`;
+  const externalId = `${shop}_order_${orderId}`;
+  const customer = `${shop}_customer_${spec.customer ?? spec.number}`;
+  const email = `ann.example.${spec.customer ?? spec.number}.${world.run}@example.test`;
+  const reference = `L${world.run}-${orderId}`;
+  const placedAt = spec.placedAt ?? PLACED_AT;
   const currency = spec.currency ?? "USD";
-  const lines = (spec.lines ?? MIXED_LINES).map((line, index): DocumentLine => ({
-    externalId: `${externalId}_l${index + 1}`,
+  const lines = (spec.lines ?? MIXED_LINES).map((line, index) =>
+    documentLine(world, `${externalId}_l${index + 1}`, line),
+  );
+  const total = totalOf(lines);
+  const partners = partnersOf(customer, email);
+  const document: OrderDocument = {
+    externalId,
+    reference,
+    currency,
+    placedAt,
+    partnerExternalId: customer,
+    invoicePartnerExternalId: customer,
+    deliveryPartnerExternalId: partners[1]!.externalId,
+    warehouseId: null,
+    companyId: null,
+    teamId: null,
+    lines,
+    total,
+    note: "Please ring <twice> & wait",
+  };
+  const payment: PaymentDraft = {
+    externalId: `${externalId}_payment`,
+    journalId: world.journalId,
+    amount: total,
+    currency,
+    paidAt: placedAt,
+    memo: `${reference} tx-${orderId}`,
+    partnerExternalId: customer,
+  };
+  const query: ErpOrderQuery = {
+    orderId,
+    externalId,
+    paymentExternalId: payment.externalId,
+    reference,
+    knownOrderId: null,
+    knownInvoiceId: null,
+    knownPaymentId: null,
+    partnerExternalIds: partners.map((draft) => draft.externalId),
+    email,
+    skus: Object.values(world.skus),
+  };
+  return { orderId, document, partners, payment, query };
+}
+
+function documentLine(world: World, externalId: string, line: LineSpec): DocumentLine {
+  return {
+    externalId,
     kind: line.product === "shipping" ? "shipping" : "product",
     productId: world.products[line.product],
     name: `Live ${line.product}`,
     quantity: line.quantity,
     untaxed: line.untaxed,
     taxes: line.taxes.map(([tax, amount]) => ({ taxId: world.taxes[tax], amount })),
-  }));
-  const cents = (text: string) => Math.round(Number(text) * 100);
-  const total = lines.reduce((sum, line) => sum + cents(line.untaxed) + line.taxes.reduce((taxes, tax) => taxes + cents(tax.amount), 0), 0);
-  const reference = `L${run}-${spec.number}`;
-  const address = { companyName: "", phone: "+1 555 0100", street: "1 Sample Street", street2: "", city: "Sampleton", zip: "1000", countryCode: "BE", stateCode: "" };
-  const delivery = `${customer}_address_1`;
-  const partners: readonly PartnerDraft[] = [
-    { externalId: customer, parentExternalId: null, type: "contact", name: "Ann Example", email, ...address },
-    { externalId: delivery, parentExternalId: customer, type: "delivery", name: "Ann Example", email: "", ...address, street: "2 Other Street" },
-  ];
-  const placedAt = spec.placedAt ?? PLACED_AT;
-  return {
-    orderId: String(spec.number),
-    partners,
-    document: {
-      externalId,
-      reference,
-      currency,
-      placedAt,
-      partnerExternalId: customer,
-      invoicePartnerExternalId: customer,
-      deliveryPartnerExternalId: delivery,
-      warehouseId: null,
-      companyId: null,
-      teamId: null,
-      lines,
-      total: (total / 100).toFixed(2),
-      note: "Please ring <twice> & wait",
-    },
-    payment: {
-      externalId: `${externalId}_payment`,
-      journalId: world.journalId,
-      amount: (total / 100).toFixed(2),
-      currency,
-      paidAt: placedAt,
-      memo: `${reference} tx-${spec.number}`,
-      partnerExternalId: customer,
-    },
-    query: {
-      orderId: String(spec.number),
-      externalId,
-      paymentExternalId: `${externalId}_payment`,
-      reference,
-      knownOrderId: null,
-      knownInvoiceId: null,
-      knownPaymentId: null,
-      partnerExternalIds: [customer, delivery],
-      email,
-      skus: Object.values(world.skus),
-    },
   };
+}
+
+function totalOf(lines: readonly DocumentLine[]): string {
+  const amounts = lines.flatMap((line) => [line.untaxed, ...line.taxes.map((tax) => tax.amount)]);
+  return (amounts.reduce((cents, amount) => cents + Math.round(Number(amount) * 100), 0) / 100).toFixed(2);
+}
+
+/** The customer, and an address to deliver to. */
+function partnersOf(customer: string, email: string): readonly PartnerDraft[] {
+  const place = { companyName: "", phone: "+1 555 0100", street2: "", city: "Sampleton", zip: "1000" };
+  const draft = { name: "Ann Example", countryCode: "BE", stateCode: "", ...place };
+  const own: PartnerDraft = {
+    ...draft,
+    externalId: customer,
+    parentExternalId: null,
+    type: "contact",
+    email,
+    street: "1 Sample Street",
+  };
+  const externalId = `${customer}_address_1`;
+  return [
+    own,
+    { ...draft, externalId, parentExternalId: customer, type: "delivery", email: "", street: "2 Other Street" },
+  ];
 }

@@ -59,7 +59,9 @@ export function sumQuantity(values: Iterable<number>): string {
 }
 
 export function subtractQuantity(from: string, amount: string): string {
-  return trimmed(unscaled(scaled(from, QUANTITY_DIGITS_MAX) - scaled(amount, QUANTITY_DIGITS_MAX), QUANTITY_DIGITS_MAX));
+  return trimmed(
+    unscaled(scaled(from, QUANTITY_DIGITS_MAX) - scaled(amount, QUANTITY_DIGITS_MAX), QUANTITY_DIGITS_MAX),
+  );
 }
 
 function trimmed(text: string): string {
@@ -80,11 +82,16 @@ export function exactPrice(amount: string, quantity: string, currencyDigits: num
  * The line or the two lines that come to the amount when prices keep only `priceDigits` digits: k at p and the rest at
  * one price step more. Null when two lines cannot do it (a price step is coarser than the currency).
  */
-export function splitLine(amount: string, quantity: string, digits: { readonly currency: number; readonly price: number; readonly quantity: number }): readonly PricedLine[] | null {
+export function splitLine(
+  amount: string,
+  quantity: string,
+  digits: { readonly currency: number; readonly price: number; readonly quantity: number },
+): readonly PricedLine[] | null {
   const count = scaled(quantity, digits.quantity);
   const wanted = scaled(amount, digits.currency);
   if (count <= 0n) return null;
-  const total = (price: bigint, portion: bigint) => roundUnits(price * portion, digits.price + digits.quantity, digits.currency);
+  const total = (price: bigint, portion: bigint) =>
+    roundUnits(price * portion, digits.price + digits.quantity, digits.currency);
   const line = (price: bigint, portion: bigint): PricedLine => ({
     quantity: trimmed(unscaled(portion, digits.quantity)),
     price: unscaled(price, digits.price),
@@ -102,7 +109,8 @@ export function splitLine(amount: string, quantity: string, digits: { readonly c
   const near = divideRounded(rest, step) * step;
   for (const more of [near, near + step, near - step]) {
     if (more <= 0n || more >= count) continue;
-    if (total(low, count - more) + total(low + 1n, more) === wanted) return [line(low, count - more), line(low + 1n, more)];
+    if (total(low, count - more) + total(low + 1n, more) === wanted)
+      return [line(low, count - more), line(low + 1n, more)];
   }
   return null;
 }

@@ -20,17 +20,28 @@ const TRIGGER_FIELDS = ["quantity", "reserved_quantity"];
 const SENT_FIELDS = ["product_id"];
 const FILTER = "[('location_id.usage', '=', 'internal')]";
 
-export async function ensureAutomations(session: OdooSession, deliveryUrl: string, call: CallContext): Promise<Result<readonly CheckLine[]>> {
+export async function ensureAutomations(
+  session: OdooSession,
+  deliveryUrl: string,
+  call: CallContext,
+): Promise<Result<readonly CheckLine[]>> {
   const { connection } = session;
-  const say = (status: CheckLine["status"], sentence: string, fix = ""): Result<readonly CheckLine[]> => ok([{ connection, subject: SUBJECT, status, sentence, fix }]);
+  const say = (status: CheckLine["status"], sentence: string, fix = ""): Result<readonly CheckLine[]> =>
+    ok([{ connection, subject: SUBJECT, status, sentence, fix }]);
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
-  if (!dialect.value.webhookActions) return say("ok", `Odoo ${dialect.value.major} cannot post to an address: stock changes are polled`);
+  if (!dialect.value.webhookActions)
+    return say("ok", `Odoo ${dialect.value.major} cannot post to an address: stock changes are polled`);
   const may = await mayDo(session, "base.automation", "create", call);
   if (!may.ok) return may;
   if (!may.value) {
-    const sentence = "the user may not set up automations (or base_automation is not installed); stock changes are polled meanwhile";
-    return say("warning", sentence, "Install base_automation and run this once with an administrator's key; afterwards the hub's own user suffices.");
+    const sentence =
+      "the user may not set up automations (or base_automation is not installed); stock changes are polled meanwhile";
+    return say(
+      "warning",
+      sentence,
+      "Install base_automation and run this once with an administrator's key; afterwards the hub's own user suffices.",
+    );
   }
   const there = await isThere(session, deliveryUrl, call);
   if (!there.ok) return there;
@@ -45,10 +56,26 @@ function externalId(session: OdooSession, part: string): string {
 
 /** By name and address; the address is asked for, never read. */
 async function isThere(session: OdooSession, deliveryUrl: string, call: CallContext): Promise<Result<boolean>> {
-  const domain = [["state", "=", "webhook"], ["webhook_url", "=", deliveryUrl], ["base_automation_id.active", "=", true], ["base_automation_id.name", "=", nameOf(session)]];
+  const domain = [
+    ["state", "=", "webhook"],
+    ["webhook_url", "=", deliveryUrl],
+    ["base_automation_id.active", "=", true],
+    ["base_automation_id.name", "=", nameOf(session)],
+  ];
   const request = { args: { domain }, kwargs: { fields: ["name"], load: null }, context: { lang: "en_US", tz: "UTC" } };
-  const answer = await session.client.call("ir.actions.server", "search_read", request, { write: false, secret: deliveryUrl }, call);
-  return decoded(session.connection, "ir.actions.server search_read", answer, (value) => Array.isArray(value) && value.length > 0);
+  const answer = await session.client.call(
+    "ir.actions.server",
+    "search_read",
+    request,
+    { write: false, secret: deliveryUrl },
+    call,
+  );
+  return decoded(
+    session.connection,
+    "ir.actions.server search_read",
+    answer,
+    (value) => Array.isArray(value) && value.length > 0,
+  );
 }
 
 function nameOf(session: OdooSession): string {
@@ -60,8 +87,21 @@ async function make(session: OdooSession, deliveryUrl: string, call: CallContext
   const modelId = decodedRows(session, "ir.model", models, (all) => (all[0] ? idIn(all[0]) : null));
   if (!modelId.ok) return modelId;
   const names = [...TRIGGER_FIELDS, ...SENT_FIELDS];
-  const rows = await session.searchRead("ir.model.fields", [["model", "=", MODEL], ["name", "in", names]], ["name"], call);
-  const fields = decodedRows(session, "ir.model.fields", rows, (all) => new Map(all.map((row) => [textIn(row, "name"), idIn(row)])));
+  const rows = await session.searchRead(
+    "ir.model.fields",
+    [
+      ["model", "=", MODEL],
+      ["name", "in", names],
+    ],
+    ["name"],
+    call,
+  );
+  const fields = decodedRows(
+    session,
+    "ir.model.fields",
+    rows,
+    (all) => new Map(all.map((row) => [textIn(row, "name"), idIn(row)])),
+  );
   if (!fields.ok) return fields;
   const ids = (wanted: readonly string[]) => wanted.map((name) => String(fields.value.get(name) ?? "")).join(",");
   const model = String(modelId.value ?? "");
@@ -83,11 +123,21 @@ async function make(session: OdooSession, deliveryUrl: string, call: CallContext
   ];
   const args = { fields: columns.map(([field]) => field), data: [columns.map(([, value]) => value)] };
   const context = { lang: "en_US", tz: "UTC", noupdate: true };
-  const answer = await session.client.call("base.automation", "load", { args, context }, { write: true, secret: deliveryUrl }, call);
+  const answer = await session.client.call(
+    "base.automation",
+    "load",
+    { args, context },
+    { write: true, secret: deliveryUrl },
+    call,
+  );
   const refused = decoded(session.connection, "base.automation load", answer, (value) => {
     const reply = rowOf(value);
-    return Array.isArray(reply["ids"]) ? null : JSON.stringify(reply["messages"] ?? []).replaceAll(deliveryUrl, "(the hub's address)");
+    return Array.isArray(reply["ids"])
+      ? null
+      : JSON.stringify(reply["messages"] ?? []).replaceAll(deliveryUrl, "(the hub's address)");
   });
   if (!refused.ok) return refused;
-  return refused.value === null ? ok(undefined) : fail(failure("ODOO_REJECTED", { what: "the automation for stock changes", message: refused.value }));
+  return refused.value === null
+    ? ok(undefined)
+    : fail(failure("ODOO_REJECTED", { what: "the automation for stock changes", message: refused.value }));
 }

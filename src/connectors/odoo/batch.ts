@@ -17,7 +17,10 @@ export type Outcomes<T> = Map<T, Result<void>>;
  * `attempt` carries out all it is given, or nothing. A failure that says nothing about the documents (connection, unknown
  * outcome, a field that the server lacks) is every document's.
  */
-export async function divide<T>(items: readonly T[], attempt: (items: readonly T[]) => Promise<Result<unknown>>): Promise<Outcomes<T>> {
+export async function divide<T>(
+  items: readonly T[],
+  attempt: (items: readonly T[]) => Promise<Result<unknown>>,
+): Promise<Outcomes<T>> {
   const outcomes: Outcomes<T> = new Map();
   const waiting: (readonly T[])[] = items.length === 0 ? [] : [items];
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
@@ -81,7 +84,11 @@ export async function loadAll<T>(
   return { outcomes, ids };
 }
 
-function nameRefused<T>(named: Map<T, Failure>, tried: readonly T[], { byRecord }: Extract<LoadOutcome, { kind: "refused" }>): void {
+function nameRefused<T>(
+  named: Map<T, Failure>,
+  tried: readonly T[],
+  { byRecord }: Extract<LoadOutcome, { kind: "refused" }>,
+): void {
   for (const [index, found] of byRecord) {
     const item = tried[index];
     if (item !== undefined) named.set(item, found);
@@ -89,7 +96,10 @@ function nameRefused<T>(named: Map<T, Failure>, tried: readonly T[], { byRecord 
 }
 
 /** Runs a step for those that are still well, and keeps the first failure of each. */
-export async function step<T>(outcomes: Outcomes<T>, run: (items: readonly T[]) => Promise<Outcomes<T>>): Promise<void> {
+export async function step<T>(
+  outcomes: Outcomes<T>,
+  run: (items: readonly T[]) => Promise<Outcomes<T>>,
+): Promise<void> {
   const well = [...outcomes].filter(([, outcome]) => outcome.ok).map(([item]) => item);
   if (well.length === 0) return;
   for (const [item, outcome] of await run(well)) outcomes.set(item, outcome);

@@ -89,10 +89,17 @@ function editionOf(told: ServerInfo["edition"], modules: readonly string[]): Cap
 }
 
 /** Installed modules; where their list may not be read, those that the models prove. */
-async function readModules(session: OdooSession, schema: Schema, call: CallContext): Promise<Result<readonly string[]>> {
-  const rows = await session.searchRead("ir.module.module", [["state", "=", "installed"]], ["name"], call, { order: "name" });
+async function readModules(
+  session: OdooSession,
+  schema: Schema,
+  call: CallContext,
+): Promise<Result<readonly string[]>> {
+  const rows = await session.searchRead("ir.module.module", [["state", "=", "installed"]], ["name"], call, {
+    order: "name",
+  });
   if (!rows.ok && rows.failure.code !== "ACCESS_DENIED") return rows;
-  if (!rows.ok) return ok([...new Set([...schema.keys()].map(moduleOf))].filter((name) => !name.includes(" ")).toSorted());
+  if (!rows.ok)
+    return ok([...new Set([...schema.keys()].map(moduleOf))].filter((name) => !name.includes(" ")).toSorted());
   return decodedRows(session, "ir.module.module", rows, (all) => all.map((row) => textIn(row, "name")));
 }
 
@@ -100,7 +107,12 @@ async function hasVariants(session: OdooSession, { major }: ServerInfo, call: Ca
   const user = await readUser(session, call);
   if (!user.ok) return user;
   const ofRecord = major >= GROUP_OF_RECORD_MAJOR_MIN ? { ids: [user.value.id] } : {};
-  const answer = await session.read("res.users", "has_group", { ...ofRecord, args: { group_ext_id: VARIANTS_GROUP } }, call);
+  const answer = await session.read(
+    "res.users",
+    "has_group",
+    { ...ofRecord, args: { group_ext_id: VARIANTS_GROUP } },
+    call,
+  );
   return decoded(session.connection, "res.users has_group", answer, (value) => value === true);
 }
 
@@ -124,13 +136,23 @@ async function readRights(session: OdooSession, schema: Schema, call: CallContex
 /** Their fields are not looked at, only the right to them. */
 const MODELS_WITHOUT_FIELDS_READ = ["account.full.reconcile", "account.journal", "account.tax"];
 
-export async function mayDo(session: OdooSession, model: string, operation: string, call: CallContext): Promise<Result<boolean>> {
+export async function mayDo(
+  session: OdooSession,
+  model: string,
+  operation: string,
+  call: CallContext,
+): Promise<Result<boolean>> {
   const server = await session.client.server(call);
   if (!server.ok) return server;
   const answer =
     server.value.major >= HAS_ACCESS_MAJOR_MIN
       ? await session.read(model, "has_access", { ids: [], args: { operation } }, call)
-      : await session.read(model, "check_access_rights", { args: { operation }, kwargs: { raise_exception: false } }, call);
+      : await session.read(
+          model,
+          "check_access_rights",
+          { args: { operation }, kwargs: { raise_exception: false } },
+          call,
+        );
   if (!answer.ok && ["ODOO_MODULE_MISSING", "ACCESS_DENIED"].includes(answer.failure.code)) return ok(false);
   return decoded(session.connection, `${model} ${operation}`, answer, (value) => value === true);
 }

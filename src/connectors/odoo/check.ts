@@ -36,8 +36,16 @@ export async function checkOdoo(session: OdooSession, call: CallContext): Promis
     versionLine(connection, value),
     ...modulesAndFields(connection, value),
     ...rightLines(connection, value),
-    line("variants", "ok", value.variantsEnabled ? "variants are on" : "variants are off: every product has one variant"),
-    line("company", "ok", `time zone ${value.companyTimeZone}, currency ${value.companyCurrency}, rounding ${value.roundingMethod}`),
+    line(
+      "variants",
+      "ok",
+      value.variantsEnabled ? "variants are on" : "variants are off: every product has one variant",
+    ),
+    line(
+      "company",
+      "ok",
+      `time zone ${value.companyTimeZone}, currency ${value.companyCurrency}, rounding ${value.roundingMethod}`,
+    ),
   ];
   const user = await readUser(session, call);
   if (user.ok && user.value.login !== session.client.user) {
@@ -57,14 +65,25 @@ function lineOf(connection: string): Line {
 
 /** The subject is the thing that was found not to be so; what comes after it could not be looked at. */
 function unreachable({ connection }: OdooSession, failed: Failure): readonly CheckLine[] {
-  const subjects: Readonly<Record<string, string>> = { AUTH_FAILED: "login", DATABASE_NOT_FOUND: "database", ACCESS_DENIED: "rights", ODOO_FIELD_MISSING: "fields", ODOO_MODULE_MISSING: "modules" };
+  const subjects: Readonly<Record<string, string>> = {
+    AUTH_FAILED: "login",
+    DATABASE_NOT_FOUND: "database",
+    ACCESS_DENIED: "rights",
+    ODOO_FIELD_MISSING: "fields",
+    ODOO_MODULE_MISSING: "modules",
+  };
   return [lineOf(connection)(subjects[failed.code] ?? "address", "error", sentenceOf(failed), fixOf(failed))];
 }
 
-function versionLine(connection: string, { serverVersion, major, transport, edition, hosting }: Capabilities): CheckLine {
+function versionLine(
+  connection: string,
+  { serverVersion, major, transport, edition, hosting }: Capabilities,
+): CheckLine {
   const told = `Odoo ${serverVersion} (${edition}, ${hosting}), over ${transport === "json-2" ? "JSON-2" : "JSON-RPC"}`;
   const line = lineOf(connection);
-  return major >= MAJOR_MIN ? line("version", "ok", told) : line("version", "error", `${told} is older than ${MAJOR_MIN}`, `Use Odoo ${MAJOR_MIN} or newer.`);
+  return major >= MAJOR_MIN
+    ? line("version", "ok", told)
+    : line("version", "error", `${told} is older than ${MAJOR_MIN}`, `Use Odoo ${MAJOR_MIN} or newer.`);
 }
 
 function modulesAndFields(connection: string, { fields }: Capabilities): readonly CheckLine[] {
@@ -72,12 +91,32 @@ function modulesAndFields(connection: string, { fields }: Capabilities): readonl
   const modules = MODULES_NEEDED.map(([module, model, field]) =>
     fields[model]?.includes(field) === true
       ? line(`module ${module}`, "ok", `${module} is installed`)
-      : line(`module ${module}`, "error", `${module} is not installed, or the user may not see it`, `Install ${module} in Odoo, or give the user its rights.`),
+      : line(
+          `module ${module}`,
+          "error",
+          `${module} is not installed, or the user may not see it`,
+          `Install ${module} in Odoo, or give the user its rights.`,
+        ),
   );
-  const schema = new Map(Object.entries(fields).map(([model, names]) => [model, new Map(names.map((name) => [name, { type: "", digits: null }]))]));
+  const schema = new Map(
+    Object.entries(fields).map(([model, names]) => [
+      model,
+      new Map(names.map((name) => [name, { type: "", digits: null }])),
+    ]),
+  );
   const missing = missingFields(schema);
   if (missing.length === 0) return [...modules, line("fields", "ok", "every field that the hub uses is there")];
-  return [...modules, ...missing.map((name) => line(`field ${name}`, "error", `Odoo does not know the field ${name}`, "Install the module that brings it, or update Odoo."))];
+  return [
+    ...modules,
+    ...missing.map((name) =>
+      line(
+        `field ${name}`,
+        "error",
+        `Odoo does not know the field ${name}`,
+        "Install the module that brings it, or update Odoo.",
+      ),
+    ),
+  ];
 }
 
 function rightLines(connection: string, { rights }: Capabilities): readonly CheckLine[] {
@@ -86,13 +125,20 @@ function rightLines(connection: string, { rights }: Capabilities): readonly Chec
     const subject = `right to ${operation} ${model}`;
     return rights.includes(right)
       ? lineOf(connection)(subject, "ok", `the user may ${operation} ${model}`)
-      : lineOf(connection)(subject, "error", `the user may not ${operation} ${model}`, "Give the user the groups named in docs/odoo-rights.md.");
+      : lineOf(connection)(
+          subject,
+          "error",
+          `the user may not ${operation} ${model}`,
+          "Give the user the groups named in docs/odoo-rights.md.",
+        );
   });
 }
 
 async function warehouses(session: OdooSession, call: CallContext): Promise<Result<readonly string[]>> {
   const rows = await session.searchRead("stock.warehouse", [], ["code", "name"], call, { order: "id" });
-  return decodedRows(session, "stock.warehouse", rows, (all) => all.map((row) => `${textIn(row, "code")} (${textIn(row, "name")})`));
+  return decodedRows(session, "stock.warehouse", rows, (all) =>
+    all.map((row) => `${textIn(row, "code")} (${textIn(row, "name")})`),
+  );
 }
 
 function listed(connection: string, subject: string, found: Result<readonly string[]>): CheckLine {
@@ -100,5 +146,10 @@ function listed(connection: string, subject: string, found: Result<readonly stri
   if (!found.ok) return line(subject, "error", sentenceOf(found.failure), fixOf(found.failure));
   return found.value.length > 0
     ? line(subject, "ok", found.value.join(", "))
-    : line(subject, "error", `there are no ${subject} that the user can see`, `Make one in Odoo, or give the user access to it.`);
+    : line(
+        subject,
+        "error",
+        `there are no ${subject} that the user can see`,
+        `Make one in Odoo, or give the user access to it.`,
+      );
 }

@@ -10,7 +10,18 @@ import type { Clock } from "../../core/ports/clock.ts";
 import { TransportError, type HttpRequest, type HttpResponse, type Transport } from "../../core/ports/transport.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { faultFailure, replyFailure, whatOf, type Asked } from "./errors.ts";
-import { isJson, json2Request, json2Result, JSON2_MAJOR_MIN, parseJson, rpcCall, rpcRequest, rpcResult, type Endpoint, type OdooRequest } from "./transports.ts";
+import {
+  isJson,
+  json2Request,
+  json2Result,
+  JSON2_MAJOR_MIN,
+  parseJson,
+  rpcCall,
+  rpcRequest,
+  rpcResult,
+  type Endpoint,
+  type OdooRequest,
+} from "./transports.ts";
 
 export const READ_TIMEOUT_MS = 60_000;
 /** Confirming or posting a batch takes seconds on a busy server; longer is a server in trouble. */
@@ -54,7 +65,13 @@ export interface OdooClient {
   readonly user: string;
   /** Version and transport, asked once. */
   server(call: CallContext): Promise<Result<ServerInfo>>;
-  call(model: string, method: string, request: OdooRequest, mode: CallMode, call: CallContext): Promise<Result<unknown>>;
+  call(
+    model: string,
+    method: string,
+    request: OdooRequest,
+    mode: CallMode,
+    call: CallContext,
+  ): Promise<Result<unknown>>;
   /** What is known of the server is asked anew at the next call. */
   forget(): void;
 }
@@ -95,7 +112,11 @@ export function createOdooClient(options: OdooClientOptions): OdooClient {
       const answer =
         transport === "json-2"
           ? await exchange(options, asked, json2Request(endpoint, asked, request), json2Result, { request, mode, call })
-          : await exchange(options, asked, rpcRequest(endpoint, uid ?? 0, asked, request), rpcResult, { request, mode, call });
+          : await exchange(options, asked, rpcRequest(endpoint, uid ?? 0, asked, request), rpcResult, {
+              request,
+              mode,
+              call,
+            });
       if (!answer.ok && answer.failure.code === "AUTH_FAILED") known = null;
       return answer;
     },
@@ -107,7 +128,8 @@ function baseAddress({ connection, url }: OdooClientOptions): string {
   if (parsed === null || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
     throw new Error(`${connection}: url must be Odoo's address, beginning with https://`);
   }
-  if (parsed.username !== "" || parsed.password !== "") throw new Error(`${connection}: url must not contain a user or password`);
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new Error(`${connection}: url must not contain a user or password`);
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, "")}`;
 }
 
@@ -139,7 +161,9 @@ async function exchange(
     call: what,
     write: mode.write,
     request: withoutSecret(request, mode.secret),
-    response: outcome.answer.ok ? recorded(outcome.answer.value) : { code: outcome.answer.failure.code, ...outcome.answer.failure.params },
+    response: outcome.answer.ok
+      ? recorded(outcome.answer.value)
+      : { code: outcome.answer.failure.code, ...outcome.answer.failure.params },
     status: outcome.status,
     durationMs: clock.nowMs() - startedMs,
   });
@@ -167,9 +191,19 @@ const COMMON_VERSION = z.object({ server_version: z.string(), server_version_inf
 
 /** `/web/version` answers on the versions that may have JSON-2; the others are asked over JSON-RPC. */
 async function probe(options: OdooClientOptions, url: string, call: CallContext): Promise<Result<ServerInfo>> {
-  const asked: Asked = { connection: options.connection, database: options.database, model: "server", method: "version", write: false };
+  const asked: Asked = {
+    connection: options.connection,
+    database: options.database,
+    model: "server",
+    method: "version",
+    write: false,
+  };
   const exchanged: Exchanged = { request: {}, mode: { write: false, timeoutMs: PROBE_TIMEOUT_MS }, call };
-  const web: Omit<HttpRequest, "timeoutMs"> = { method: "GET", url: `${url}/web/version`, headers: { accept: "application/json" } };
+  const web: Omit<HttpRequest, "timeoutMs"> = {
+    method: "GET",
+    url: `${url}/web/version`,
+    headers: { accept: "application/json" },
+  };
   let kept: HttpResponse | null = null;
   const keep = (response: HttpResponse): Result<unknown> => {
     kept = response;
@@ -198,15 +232,25 @@ function infoOf(version: string, info: readonly (number | string)[], options: Od
   return ok({ version, major, edition, transport: major >= JSON2_MAJOR_MIN ? "json-2" : "json-rpc", uid: null });
 }
 
-async function authenticate(options: OdooClientOptions, endpoint: Endpoint, call: CallContext): Promise<Result<number>> {
+async function authenticate(
+  options: OdooClientOptions,
+  endpoint: Endpoint,
+  call: CallContext,
+): Promise<Result<number>> {
   const { connection, database, user } = options;
   const asked: Asked = { connection, database, model: "common", method: "authenticate", write: false };
   const sent = rpcCall(endpoint.url, "common", "authenticate", [database, user, endpoint.apiKey, {}]);
-  const exchanged: Exchanged = { request: { database, user }, mode: { write: false, timeoutMs: PROBE_TIMEOUT_MS }, call };
+  const exchanged: Exchanged = {
+    request: { database, user },
+    mode: { write: false, timeoutMs: PROBE_TIMEOUT_MS },
+    call,
+  };
   const answer = await exchange(options, asked, sent, rpcResult, exchanged);
   if (!answer.ok) return answer;
   if (typeof answer.value === "number") return ok(answer.value);
-  return fail(failure("AUTH_FAILED", { connection, message: `user ${user} or its key is not accepted` }, { connection }));
+  return fail(
+    failure("AUTH_FAILED", { connection, message: `user ${user} or its key is not accepted` }, { connection }),
+  );
 }
 
 function broken({ connection }: OdooClientOptions, what: string): Failure {

@@ -74,14 +74,22 @@ export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
   };
 }
 
-async function apply(session: OdooSession, actions: readonly ErpAction[], call: CallContext): Promise<readonly Result<void>[]> {
+async function apply(
+  session: OdooSession,
+  actions: readonly ErpAction[],
+  call: CallContext,
+): Promise<readonly Result<void>[]> {
   const outcomes = new Map<ErpAction, Result<void>>();
   for (const [kind, own] of Map.groupBy(actions, (action) => action.kind)) {
     for (const part of chunks(own, BATCH_DOCUMENTS_MAX)) {
       for (const [action, outcome] of await carryOut(session, kind, part, call)) outcomes.set(action, outcome);
     }
   }
-  return actions.map((action) => outcomes.get(action) ?? fail(failure("INTERNAL_ERROR", { key: action.kind, message: "an action has no outcome" })));
+  return actions.map(
+    (action) =>
+      outcomes.get(action) ??
+      fail(failure("INTERNAL_ERROR", { key: action.kind, message: "an action has no outcome" })),
+  );
 }
 
 async function carryOut(
@@ -103,5 +111,9 @@ async function carryOut(
 /** Anything else that is thrown is a bug or a lost lease. */
 function shapeFailure(connection: string, error: unknown): Failure {
   if (!(error instanceof ShapeError)) throw error;
-  return failure("CONNECTION_BROKEN_ANSWER", { connection, what: `a record in which ${error.message}` }, { connection });
+  return failure(
+    "CONNECTION_BROKEN_ANSWER",
+    { connection, what: `a record in which ${error.message}` },
+    { connection },
+  );
 }

@@ -11,7 +11,12 @@ export type Row = Readonly<Record<string, unknown>>;
 export class ShapeError extends Error {}
 
 /** The value read, or CONNECTION_BROKEN_ANSWER naming what was not as it must be. */
-export function decoded<T>(connection: string, what: string, answer: Result<unknown>, read: (value: unknown) => T): Result<T> {
+export function decoded<T>(
+  connection: string,
+  what: string,
+  answer: Result<unknown>,
+  read: (value: unknown) => T,
+): Result<T> {
   if (!answer.ok) return answer;
   try {
     return ok(read(answer.value));
@@ -36,7 +41,8 @@ function isRow(value: unknown): value is Row {
 }
 
 export function idsOf(value: unknown): readonly number[] {
-  if (!Array.isArray(value) || !value.every((id): id is number => Number.isSafeInteger(id))) throw new ShapeError("no list of ids");
+  if (!Array.isArray(value) || !value.every((id): id is number => Number.isSafeInteger(id)))
+    throw new ShapeError("no list of ids");
   return value;
 }
 

@@ -7,16 +7,93 @@ import type { Result } from "../../core/result.ts";
 
 /** Every field that the hub uses on any version, by model. The first of alternatives is the newest. */
 export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
-  "res.partner": ["name", "email", "email_normalized", "parent_id", "type", "is_company", "company_name", "street", "street2", "city", "zip", "country_id", "state_id", "phone"],
+  "res.partner": [
+    "name",
+    "email",
+    "email_normalized",
+    "parent_id",
+    "type",
+    "is_company",
+    "company_name",
+    "street",
+    "street2",
+    "city",
+    "zip",
+    "country_id",
+    "state_id",
+    "phone",
+  ],
   "product.product": ["default_code", "name", "active", "type", "is_storable", "detailed_type", "invoice_policy"],
-  "sale.order": ["client_order_ref", "state", "locked", "date_order", "note", "partner_id", "partner_invoice_id", "partner_shipping_id", "pricelist_id", "warehouse_id", "team_id", "company_id", "currency_id", "invoice_ids", "invoice_status"],
-  "sale.order.line": ["product_uom_qty", "price_unit", "technical_price_unit", "discount", "tax_ids", "tax_id", "extra_tax_data", "qty_to_invoice", "price_tax", "sequence"],
+  "sale.order": [
+    "client_order_ref",
+    "state",
+    "locked",
+    "date_order",
+    "note",
+    "partner_id",
+    "partner_invoice_id",
+    "partner_shipping_id",
+    "pricelist_id",
+    "warehouse_id",
+    "team_id",
+    "company_id",
+    "currency_id",
+    "invoice_ids",
+    "invoice_status",
+  ],
+  "sale.order.line": [
+    "product_uom_qty",
+    "price_unit",
+    "technical_price_unit",
+    "discount",
+    "tax_ids",
+    "tax_id",
+    "extra_tax_data",
+    "qty_to_invoice",
+    "price_tax",
+    "sequence",
+  ],
   "sale.advance.payment.inv": ["advance_payment_method", "sale_order_ids", "consolidated_billing"],
   "account.move": ["invoice_date", "date", "ref", "payment_reference", "payment_state", "amount_residual", "move_type"],
-  "account.move.line": ["price_unit", "quantity", "extra_tax_data", "tax_line_id", "sale_line_ids", "display_type", "exclude_from_invoice_tab", "account_type", "account_internal_type"],
-  "account.payment": ["memo", "ref", "journal_id", "payment_method_id", "payment_method_line_id", "invoice_ids", "move_id", "is_reconciled", "state"],
-  "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "debit_amount_currency", "credit_amount_currency"],
-  "stock.move": ["sale_line_id", "quantity", "picked", "reserved_availability", "quantity_done", "product_qty", "move_orig_ids", "location_final_id"],
+  "account.move.line": [
+    "price_unit",
+    "quantity",
+    "extra_tax_data",
+    "tax_line_id",
+    "sale_line_ids",
+    "display_type",
+    "exclude_from_invoice_tab",
+    "account_type",
+    "account_internal_type",
+  ],
+  "account.payment": [
+    "memo",
+    "ref",
+    "journal_id",
+    "payment_method_id",
+    "payment_method_line_id",
+    "invoice_ids",
+    "move_id",
+    "is_reconciled",
+    "state",
+  ],
+  "account.partial.reconcile": [
+    "debit_move_id",
+    "credit_move_id",
+    "amount",
+    "debit_amount_currency",
+    "credit_amount_currency",
+  ],
+  "stock.move": [
+    "sale_line_id",
+    "quantity",
+    "picked",
+    "reserved_availability",
+    "quantity_done",
+    "product_qty",
+    "move_orig_ids",
+    "location_final_id",
+  ],
   "stock.picking": ["sale_id", "state"],
   "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
   "stock.warehouse": ["code", "view_location_id"],
@@ -78,7 +155,11 @@ export interface Dialect {
   readonly webhookActions: boolean;
 }
 
-export function fieldsOf(connection: string, model: string, answer: Result<unknown>): Result<ReadonlyMap<string, FieldInfo>> {
+export function fieldsOf(
+  connection: string,
+  model: string,
+  answer: Result<unknown>,
+): Result<ReadonlyMap<string, FieldInfo>> {
   return decoded(connection, `${model} fields_get`, answer, (value) => {
     const entries = Object.entries(rowOf(value)).map(([name, info]) => [name, fieldInfo(rowOf(info))] as const);
     return new Map(entries);
@@ -133,6 +214,8 @@ export function missingFields(schema: Schema): readonly string[] {
   return Object.entries(FIELDS_NEEDED).flatMap(([model, needed]) => {
     const found = schema.get(model);
     if (found === undefined) return [];
-    return needed.filter((names) => !names.some((name) => found.has(name))).map((names) => `${model}.${names.join(" or ")}`);
+    return needed
+      .filter((names) => !names.some((name) => found.has(name)))
+      .map((names) => `${model}.${names.join(" or ")}`);
   });
 }

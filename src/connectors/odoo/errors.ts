@@ -138,7 +138,9 @@ function concurrency({ name, message }: OdooError, asked: Asked): Failure | null
 function duplicates({ name, message }: OdooError, asked: Asked): Failure | null {
   const byName = name.endsWith("UniqueViolation");
   // Odoo turns the database's violation into the constraint's own sentence.
-  const byText = /duplicate key value|must be unique|already exists|with the same \w+ ?!|cannot follow twice/i.test(message);
+  const byText = /duplicate key value|must be unique|already exists|with the same \w+ ?!|cannot follow twice/i.test(
+    message,
+  );
   return byName || byText ? failure("ODOO_DUPLICATE", { what: whatOf(asked), message }) : null;
 }
 
@@ -164,7 +166,8 @@ function missingSchema({ name, message }: OdooError, asked: Asked): Failure | nu
     return failure("ODOO_FIELD_MISSING", { field: noMethod[1] ?? noMethod[2] ?? "", model });
   }
   const inCondition = /^Invalid field ([\w.]+)\.(\w+) in (?:condition|leaf)/.exec(message);
-  if (inCondition) return failure("ODOO_FIELD_MISSING", { field: inCondition[2] ?? "", model: inCondition[1] ?? model });
+  if (inCondition)
+    return failure("ODOO_FIELD_MISSING", { field: inCondition[2] ?? "", model: inCondition[1] ?? model });
   const named = /^Invalid field (?:name )?'(\w+)'(?: (?:on|in)(?: model)? '([\w.]+)')?/.exec(message);
   if (named) return failure("ODOO_FIELD_MISSING", { field: named[1] ?? "", model: named[2] ?? model });
   const argument = /unexpected keyword argument '(\w+)'/.exec(message);
@@ -182,8 +185,11 @@ function missingRecord({ name, message }: OdooError, asked: Asked): Failure | nu
 }
 
 function invalidValue({ name, message }: OdooError, asked: Asked): Failure | null {
-  const byName = /(ValueError|TypeError|DataError|NumericValueOutOfRange|InvalidTextRepresentation|NotNullViolation)$/.test(name);
-  const byText = /^No matching record found|^Missing required value|does not seem to be|invalid input syntax/.test(message);
+  const byName =
+    /(ValueError|TypeError|DataError|NumericValueOutOfRange|InvalidTextRepresentation|NotNullViolation)$/.test(name);
+  const byText = /^No matching record found|^Missing required value|does not seem to be|invalid input syntax/.test(
+    message,
+  );
   return byName || byText ? failure("ODOO_INVALID_VALUE", { what: whatOf(asked), message }) : null;
 }
 

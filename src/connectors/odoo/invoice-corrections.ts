@@ -32,10 +32,12 @@ export function lineCorrections(
   const wanted = new Map(document.lines.map((line) => [line.externalId, line]));
   const commands = lines.flatMap(({ id, kind, row }) => {
     const [orderLine] = linksIn(row, "sale_line_ids");
-    const line = kind === "product" && orderLine !== undefined ? wanted.get(externalIds.get(orderLine) ?? "") : undefined;
+    const line =
+      kind === "product" && orderLine !== undefined ? wanted.get(externalIds.get(orderLine) ?? "") : undefined;
     const [priced] = line ? pricedLines(line, sources, dialect) : [];
     if (!line || !priced) return [];
-    const nudged = numberIn(row, "price_unit") === Number(priced.price) ? Number(priced.price) + PRICE_NUDGE : Number(priced.price);
+    const nudged =
+      numberIn(row, "price_unit") === Number(priced.price) ? Number(priced.price) + PRICE_NUDGE : Number(priced.price);
     const price = { ...priced, price: String(nudged) };
     const values = {
       quantity: Number(priced.quantity),
@@ -52,11 +54,15 @@ export function lineCorrections(
 function sameTaxes(document: OrderDocument, lines: readonly FoundMoveLine[], digits: number): boolean {
   const found = new Map(taxTotals(lines, "out_invoice", digits).map((tax) => [tax.taxId, scaled(tax.amount, digits)]));
   const wanted = wantedTaxes(document, digits);
-  return [...new Set([...found.keys(), ...wanted.keys()])].every((taxId) => (found.get(taxId) ?? 0n) === (wanted.get(taxId) ?? 0n));
+  return [...new Set([...found.keys(), ...wanted.keys()])].every(
+    (taxId) => (found.get(taxId) ?? 0n) === (wanted.get(taxId) ?? 0n),
+  );
 }
 
 function sameLines(document: OrderDocument, lines: readonly FoundMoveLine[], digits: number): boolean {
-  const found = lines.filter((line) => line.kind === "product").reduce((total, { row }) => total + scaled(moneyText(numberIn(row, "price_subtotal"), digits), digits), 0n);
+  const found = lines
+    .filter((line) => line.kind === "product")
+    .reduce((total, { row }) => total + scaled(moneyText(numberIn(row, "price_subtotal"), digits), digits), 0n);
   return found === document.lines.reduce((total, line) => total + scaled(line.untaxed, digits), 0n);
 }
 
@@ -101,14 +107,28 @@ export function taxCorrections(
     const largest = own.toSorted((a, b) => compare(abs(b.amount), abs(a.amount)))[0];
     if (difference !== 0n && largest) {
       const amount = largest.amount + difference;
-      changed.set(largest.id, { id: largest.id, amount, balance: converted(amount, largest.amount === 0n ? due : largest) });
+      changed.set(largest.id, {
+        id: largest.id,
+        amount,
+        balance: converted(amount, largest.amount === 0n ? due : largest),
+      });
     }
   }
   if (changed.size === 0) return null;
-  const others = lines.filter((line) => line.id !== due.id).map(read).map((line) => changed.get(line.id) ?? line);
+  const others = lines
+    .filter((line) => line.id !== due.id)
+    .map(read)
+    .map((line) => changed.get(line.id) ?? line);
   const total = (of: (line: MoveLine) => bigint) => others.reduce((sum, line) => sum + of(line), 0n);
-  const balanced: MoveLine = { id: due.id, amount: -total((line) => line.amount), balance: -total((line) => line.balance) };
-  return { field: "line_ids", commands: [...changed.values(), balanced].map((line) => command(line, currency, companyCurrency)) };
+  const balanced: MoveLine = {
+    id: due.id,
+    amount: -total((line) => line.amount),
+    balance: -total((line) => line.balance),
+  };
+  return {
+    field: "line_ids",
+    commands: [...changed.values(), balanced].map((line) => command(line, currency, companyCurrency)),
+  };
 }
 
 /** At the rate that the invoice's own line was converted with. */

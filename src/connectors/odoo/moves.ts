@@ -36,29 +36,71 @@ export async function readMoves(
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
   const out = ["location_dest_id.usage", "=", "customer"];
-  const onTheWay = ["&", "&", ["location_final_id.usage", "=", "customer"], ["move_dest_ids", "=", false], ["state", "!=", "done"]];
-  const domain = [["sale_line_id.order_id", "in", orderIds], ...(dialect.value.finalLocation ? ["|", out, ...onTheWay] : [out])];
+  const onTheWay = [
+    "&",
+    "&",
+    ["location_final_id.usage", "=", "customer"],
+    ["move_dest_ids", "=", false],
+    ["state", "!=", "done"],
+  ];
+  const domain = [
+    ["sale_line_id.order_id", "in", orderIds],
+    ...(dialect.value.finalLocation ? ["|", out, ...onTheWay] : [out]),
+  ];
   const moves = await read(session, dialect.value, domain, call);
   if (!moves.ok) return moves;
   if (moves.value.length === 0) return ok(new Map());
-  const orders = await ordersOfLines(session, moves.value.flatMap((move) => move.orderLineId ?? []), call);
+  const orders = await ordersOfLines(
+    session,
+    moves.value.flatMap((move) => move.orderLineId ?? []),
+    call,
+  );
   if (!orders.ok) return orders;
   const held = await reservedBefore(session, dialect.value, moves.value, call);
   if (!held.ok) return held;
   const byOrder = Map.groupBy(moves.value, (move) => orders.value.get(move.orderLineId ?? 0) ?? 0);
-  return ok(new Map([...byOrder].map(([orderId, own]) => [orderId, own.map((move) => erpMove(move, held.value.get(move.id) ?? 0))])));
+  return ok(
+    new Map(
+      [...byOrder].map(([orderId, own]) => [orderId, own.map((move) => erpMove(move, held.value.get(move.id) ?? 0))]),
+    ),
+  );
 }
 
 /** Order of each order line. */
-export async function ordersOfLines(session: OdooSession, lineIds: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, number>>> {
+export async function ordersOfLines(
+  session: OdooSession,
+  lineIds: readonly number[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, number>>> {
   if (lineIds.length === 0) return ok(new Map());
   const rows = await session.searchRead("sale.order.line", [["id", "in", [...new Set(lineIds)]]], ["order_id"], call);
-  return decodedRows(session, "sale.order.line", rows, (all) => new Map(all.map((row) => [idIn(row), linkIn(row, "order_id") ?? 0])));
+  return decodedRows(
+    session,
+    "sale.order.line",
+    rows,
+    (all) => new Map(all.map((row) => [idIn(row), linkIn(row, "order_id") ?? 0])),
+  );
 }
 
-async function read(session: OdooSession, dialect: Dialect, domain: readonly unknown[], call: CallContext): Promise<Result<readonly Move[]>> {
+async function read(
+  session: OdooSession,
+  dialect: Dialect,
+  domain: readonly unknown[],
+  call: CallContext,
+): Promise<Result<readonly Move[]>> {
   const { reserved, done } = dialect.move;
-  const fields = [...new Set(["product_id", "sale_line_id", "state", "product_uom_qty", "product_qty", "move_orig_ids", reserved, done])];
+  const fields = [
+    ...new Set([
+      "product_id",
+      "sale_line_id",
+      "state",
+      "product_uom_qty",
+      "product_qty",
+      "move_orig_ids",
+      reserved,
+      done,
+    ]),
+  ];
   const rows = await session.searchRead("stock.move", domain, fields, call, { order: "id" });
   return decodedRows(session, "stock.move", rows, (all) => all.map((row) => moveOf(row, dialect)));
 }
@@ -94,7 +136,12 @@ function erpMove(move: Move, held: number): ErpMove {
 }
 
 /** For each waiting move, what the moves before it have reserved or already brought on their way. */
-async function reservedBefore(session: OdooSession, dialect: Dialect, moves: readonly Move[], call: CallContext): Promise<Result<ReadonlyMap<number, number>>> {
+async function reservedBefore(
+  session: OdooSession,
+  dialect: Dialect,
+  moves: readonly Move[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, number>>> {
   const held = new Map<number, number>();
   let front = moves.filter((move) => move.state === "waiting").map((move) => ({ root: move.id, ids: move.before }));
   for (let step = 0; step < STEPS_BEFORE_MAX && front.some(({ ids }) => ids.length > 0); step += 1) {

@@ -40,9 +40,16 @@ export interface FoundInvoice {
 }
 
 /** Those that exist, whatever their state. */
-export async function readInvoices(session: OdooSession, ids: readonly number[], call: CallContext): Promise<Result<readonly Row[]>> {
+export async function readInvoices(
+  session: OdooSession,
+  ids: readonly number[],
+  call: CallContext,
+): Promise<Result<readonly Row[]>> {
   if (ids.length === 0) return ok([]);
-  const domain = [["id", "in", ids], ["move_type", "in", ["out_invoice", "out_refund"]]];
+  const domain = [
+    ["id", "in", ids],
+    ["move_type", "in", ["out_invoice", "out_refund"]],
+  ];
   return session.searchRead("account.move", domain, INVOICE_FIELDS, call, { order: "id" });
 }
 
@@ -54,9 +61,22 @@ export async function readMoveLines(
 ): Promise<Result<readonly FoundMoveLine[]>> {
   if (moveIds.length === 0) return ok([]);
   const excluded = dialect.lineTypes ? [] : ["exclude_from_invoice_tab"];
-  const named = ["move_id", "product_id", "quantity", "price_unit", "price_subtotal", "tax_ids", "tax_line_id", "amount_currency", "balance", "sale_line_ids"];
+  const named = [
+    "move_id",
+    "product_id",
+    "quantity",
+    "price_unit",
+    "price_subtotal",
+    "tax_ids",
+    "tax_line_id",
+    "amount_currency",
+    "balance",
+    "sale_line_ids",
+  ];
   const fields = [...named, "display_type", dialect.receivable.field, ...excluded];
-  const rows = await session.searchRead("account.move.line", [["move_id", "in", moveIds]], fields, call, { order: "move_id, id" });
+  const rows = await session.searchRead("account.move.line", [["move_id", "in", moveIds]], fields, call, {
+    order: "move_id, id",
+  });
   return decodedRows(session, "account.move.line", rows, (all) =>
     all.map((row) => ({ id: idIn(row), moveId: linkIn(row, "move_id") ?? 0, kind: kindOf(row, dialect), row })),
   );
@@ -92,7 +112,10 @@ export function erpInvoice(
     tax: money("amount_tax"),
     total: money("amount_total"),
     residual: money("amount_residual"),
-    lines: mergeLines(lines.filter((line) => line.kind === "product").map((line) => lineAmounts(line, lineExternalIds)), currency.digits),
+    lines: mergeLines(
+      lines.filter((line) => line.kind === "product").map((line) => lineAmounts(line, lineExternalIds)),
+      currency.digits,
+    ),
     taxTotals: taxTotals(lines, type, currency.digits),
   };
   return { invoice, commercialPartnerId: linkIn(row, "commercial_partner_id") };
@@ -111,7 +134,11 @@ function lineAmounts({ id, row }: FoundMoveLine, externalIds: ReadonlyMap<number
 }
 
 /** Taxes stand in credit on an invoice and in debit on a credit note. */
-export function taxTotals(lines: readonly FoundMoveLine[], type: ErpInvoice["type"], digits: number): readonly ErpTaxTotal[] {
+export function taxTotals(
+  lines: readonly FoundMoveLine[],
+  type: ErpInvoice["type"],
+  digits: number,
+): readonly ErpTaxTotal[] {
   const sign = type === "out_refund" ? 1 : -1;
   const totals = new Map<number, number>();
   for (const { kind, row } of lines) {

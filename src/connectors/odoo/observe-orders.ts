@@ -52,13 +52,24 @@ export async function findOrders(
   call: CallContext,
 ): Promise<Result<ReadonlyMap<string, FoundOrder>>> {
   const references = queries.map((query) => query.reference).filter((reference) => reference !== "");
-  const known = queries.flatMap((query) => [query.knownOrderId, session.book.get(query.externalId)]).filter((id) => id !== null && id !== undefined);
-  const first = await readOrders(session, anyOf([[["client_order_ref", "in", references]], [["id", "in", known]]]), call);
+  const known = queries
+    .flatMap((query) => [query.knownOrderId, session.book.get(query.externalId)])
+    .filter((id) => id !== null && id !== undefined);
+  const first = await readOrders(
+    session,
+    anyOf([[["client_order_ref", "in", references]], [["id", "in", known]]]),
+    call,
+  );
   if (!first.ok) return first;
   const matched = new Map(matches(queries, first.value));
   const open = queries.filter((query) => !matched.has(query.orderId));
   // Somebody may have edited the reference, or the links were lost: the external id stays.
-  const elsewhere = await findByExternalId(session, "sale.order", open.map((query) => query.externalId), call);
+  const elsewhere = await findByExternalId(
+    session,
+    "sale.order",
+    open.map((query) => query.externalId),
+    call,
+  );
   if (!elsewhere.ok) return elsewhere;
   if (elsewhere.value.size > 0) {
     const second = await readOrders(session, [["id", "in", [...elsewhere.value.values()]]], call);
@@ -73,20 +84,36 @@ export async function findOrders(
   return ok(matched);
 }
 
-async function readOrders(session: OdooSession, domain: readonly unknown[], call: CallContext): Promise<Result<readonly FoundOrder[]>> {
+async function readOrders(
+  session: OdooSession,
+  domain: readonly unknown[],
+  call: CallContext,
+): Promise<Result<readonly FoundOrder[]>> {
   const rows = await session.searchRead("sale.order", domain, ORDER_FIELDS, call);
   const decodedIds = decodedRows(session, "sale.order", rows, (all) => all.map((row) => ({ id: idIn(row), row })));
   if (!decodedIds.ok) return decodedIds;
-  const externalIds = await session.externalIds("sale.order", decodedIds.value.map(({ id }) => id), call);
+  const externalIds = await session.externalIds(
+    "sale.order",
+    decodedIds.value.map(({ id }) => id),
+    call,
+  );
   if (!externalIds.ok) return externalIds;
   return ok(decodedIds.value.map(({ id, row }) => ({ id, row, externalId: externalIds.value.get(id) ?? null })));
 }
 
-function matches(queries: readonly ErpOrderQuery[], found: readonly FoundOrder[]): readonly (readonly [string, FoundOrder])[] {
+function matches(
+  queries: readonly ErpOrderQuery[],
+  found: readonly FoundOrder[],
+): readonly (readonly [string, FoundOrder])[] {
   const byExternalId = new Map(found.map((order) => [order.externalId, order]));
   return queries.flatMap((query) => {
     const linked = () =>
-      found.find((order) => order.id === query.knownOrderId && order.externalId === null && order.row["client_order_ref"] === query.reference);
+      found.find(
+        (order) =>
+          order.id === query.knownOrderId &&
+          order.externalId === null &&
+          order.row["client_order_ref"] === query.reference,
+      );
     const own = byExternalId.get(query.externalId) ?? linked();
     return own ? [[query.orderId, own] as const] : [];
   });
@@ -108,12 +135,31 @@ export async function readOrderLines(
 ): Promise<Result<readonly FoundLine[]>> {
   if (orderIds.length === 0) return ok([]);
   const exact = dialect.exactTaxes ? ["extra_tax_data"] : [];
-  const fields = ["order_id", "product_id", "product_uom_qty", "price_subtotal", "price_tax", "qty_to_invoice", "display_type", dialect.orderLineTaxes, ...exact];
-  const domain = [["order_id", "in", orderIds], ["display_type", "=", false]];
+  const fields = [
+    "order_id",
+    "product_id",
+    "product_uom_qty",
+    "price_subtotal",
+    "price_tax",
+    "qty_to_invoice",
+    "display_type",
+    dialect.orderLineTaxes,
+    ...exact,
+  ];
+  const domain = [
+    ["order_id", "in", orderIds],
+    ["display_type", "=", false],
+  ];
   const rows = await session.searchRead("sale.order.line", domain, fields, call, { order: "order_id, sequence, id" });
-  const lines = decodedRows(session, "sale.order.line", rows, (all) => all.map((row) => ({ id: idIn(row), orderId: linkIn(row, "order_id") ?? 0, row })));
+  const lines = decodedRows(session, "sale.order.line", rows, (all) =>
+    all.map((row) => ({ id: idIn(row), orderId: linkIn(row, "order_id") ?? 0, row })),
+  );
   if (!lines.ok) return lines;
-  const externalIds = await session.externalIds("sale.order.line", lines.value.map(({ id }) => id), call);
+  const externalIds = await session.externalIds(
+    "sale.order.line",
+    lines.value.map(({ id }) => id),
+    call,
+  );
   if (!externalIds.ok) return externalIds;
   return ok(
     lines.value.map((line) => {
@@ -137,19 +183,28 @@ export interface LineAmounts {
 export function mergeLines(lines: readonly LineAmounts[], digits: number): readonly ErpLine[] {
   const groups = new Map<string, LineAmounts[]>();
   for (const line of lines) {
-    const key = line.externalId === null ? `id ${line.id}` : `${line.externalId} ${line.productId ?? 0} ${line.taxIds.join(",")}`;
+    const key =
+      line.externalId === null ? `id ${line.id}` : `${line.externalId} ${line.productId ?? 0} ${line.taxIds.join(",")}`;
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     const all = [first, ...others];
-    const untaxed = moneyText(all.reduce((total, line) => total + line.untaxed, 0), digits);
+    const untaxed = moneyText(
+      all.reduce((total, line) => total + line.untaxed, 0),
+      digits,
+    );
     const { id, externalId, productId, taxIds } = first;
     return [{ id, externalId, productId, quantity: sumQuantity(all.map((line) => line.quantity)), untaxed, taxIds }];
   });
 }
 
-export function erpOrder(found: FoundOrder, lines: readonly FoundLine[], dialect: Dialect, currency: Currency): ErpOrder {
+export function erpOrder(
+  found: FoundOrder,
+  lines: readonly FoundLine[],
+  dialect: Dialect,
+  currency: Currency,
+): ErpOrder {
   const { row } = found;
   const money = (field: string) => moneyText(numberIn(row, field), currency.digits);
   return {
@@ -165,7 +220,10 @@ export function erpOrder(found: FoundOrder, lines: readonly FoundLine[], dialect
     tax: money("amount_tax"),
     total: money("amount_total"),
     invoiceStatus: invoiceStatus(row, lines),
-    lines: mergeLines(lines.map((line) => lineAmounts(line, dialect)), currency.digits),
+    lines: mergeLines(
+      lines.map((line) => lineAmounts(line, dialect)),
+      currency.digits,
+    ),
     taxTotals: dialect.exactTaxes ? orderTaxes(lines, dialect, currency.digits, money("amount_tax")) : null,
   };
 }
@@ -181,7 +239,9 @@ function stateOf(state: string): ErpOrder["state"] {
  */
 function invoiceStatus(row: Row, lines: readonly FoundLine[]): string {
   const status = textIn(row, "invoice_status");
-  return status === "to invoice" && !lines.every(isWhollyInvoiceable) && linksIn(row, "invoice_ids").length === 0 ? "no" : status;
+  return status === "to invoice" && !lines.every(isWhollyInvoiceable) && linksIn(row, "invoice_ids").length === 0
+    ? "no"
+    : status;
 }
 
 export function isWhollyInvoiceable({ row }: FoundLine): boolean {
@@ -203,7 +263,12 @@ function lineAmounts({ id, externalId, row }: FoundLine, dialect: Dialect): Line
  * An order shows its tax per line, not per tax. One tax on a line is that line's; several are told apart by the amounts
  * that were given to the line, as long as they are what Odoo counts. Null when that cannot be said of every line.
  */
-function orderTaxes(lines: readonly FoundLine[], dialect: Dialect, digits: number, total: string): readonly ErpTaxTotal[] | null {
+function orderTaxes(
+  lines: readonly FoundLine[],
+  dialect: Dialect,
+  digits: number,
+  total: string,
+): readonly ErpTaxTotal[] | null {
   const totals = new Map<number, number>();
   for (const { row } of lines) {
     const taxIds = linksIn(row, dialect.orderLineTaxes);
@@ -219,11 +284,13 @@ function orderTaxes(lines: readonly FoundLine[], dialect: Dialect, digits: numbe
 }
 
 function sharesOf(extra: unknown, taxIds: readonly number[]): ReadonlyMap<number, number> {
-  const manual = typeof extra === "object" && extra !== null ? (extra as Record<string, unknown>)["manual_tax_amounts"] : null;
+  const manual =
+    typeof extra === "object" && extra !== null ? (extra as Record<string, unknown>)["manual_tax_amounts"] : null;
   if (typeof manual !== "object" || manual === null) return new Map();
   return new Map(
     taxIds.flatMap((taxId) => {
-      const share = (manual as Record<string, { tax_amount_currency?: unknown } | undefined>)[String(taxId)]?.tax_amount_currency;
+      const share = (manual as Record<string, { tax_amount_currency?: unknown } | undefined>)[String(taxId)]
+        ?.tax_amount_currency;
       return typeof share === "number" ? [[taxId, share] as const] : [];
     }),
   );

@@ -35,15 +35,25 @@ export async function findPayments(
   searches: readonly PaymentSearch[],
   call: CallContext,
 ): Promise<Result<ReadonlyMap<string, readonly FoundPayment[]>>> {
-  const known = searches.flatMap((search) => [search.knownPaymentId, session.book.get(search.externalId)]).filter((id) => id !== null && id !== undefined);
+  const known = searches
+    .flatMap((search) => [search.knownPaymentId, session.book.get(search.externalId)])
+    .filter((id) => id !== null && id !== undefined);
   const withOrder = searches.filter((search) => search.partnerIds.length > 0 && search.reference !== "");
   const conditions: Domain[] = known.length === 0 ? [] : [[["id", "in", known]]];
   if (withOrder.length > 0) {
     const partners = [...new Set(withOrder.flatMap((search) => search.partnerIds))];
     const memos = anyOf(withOrder.map((search) => [[dialect.paymentMemo, "=like", `${literal(search.reference)}%`]]));
-    const byMemo = [["partner_id", "in", partners], ["payment_type", "=", "inbound"]];
+    const byMemo = [
+      ["partner_id", "in", partners],
+      ["payment_type", "=", "inbound"],
+    ];
     const together = ["&", "&", ...byMemo, ...memos];
-    const rows = await readPayments(session, dialect, conditions.length === 0 ? together : ["|", ["id", "in", known], ...together], call);
+    const rows = await readPayments(
+      session,
+      dialect,
+      conditions.length === 0 ? together : ["|", ["id", "in", known], ...together],
+      call,
+    );
     return rows.ok ? ok(assign(session, searches, rows.value)) : rows;
   }
   if (conditions.length === 0) return ok(new Map());
@@ -51,20 +61,48 @@ export async function findPayments(
   return rows.ok ? ok(assign(session, searches, rows.value)) : rows;
 }
 
-export async function readPayments(session: OdooSession, dialect: Dialect, domain: Domain, call: CallContext): Promise<Result<readonly FoundPayment[]>> {
+export async function readPayments(
+  session: OdooSession,
+  dialect: Dialect,
+  domain: Domain,
+  call: CallContext,
+): Promise<Result<readonly FoundPayment[]>> {
   const tied = dialect.paymentInvoices ? ["invoice_ids"] : [];
-  const fields = ["name", "state", "amount", "currency_id", "partner_id", dialect.paymentMemo, "is_reconciled", "move_id", ...tied];
+  const fields = [
+    "name",
+    "state",
+    "amount",
+    "currency_id",
+    "partner_id",
+    dialect.paymentMemo,
+    "is_reconciled",
+    "move_id",
+    ...tied,
+  ];
   const rows = await session.searchRead("account.payment", domain, fields, call, { order: "id" });
   const payments = decodedRows(session, "account.payment", rows, (all) =>
-    all.map((row) => ({ id: idIn(row), memo: textIn(row, dialect.paymentMemo), partnerId: linkIn(row, "partner_id"), row })),
+    all.map((row) => ({
+      id: idIn(row),
+      memo: textIn(row, dialect.paymentMemo),
+      partnerId: linkIn(row, "partner_id"),
+      row,
+    })),
   );
   if (!payments.ok) return payments;
-  const externalIds = await session.externalIds("account.payment", payments.value.map(({ id }) => id), call);
+  const externalIds = await session.externalIds(
+    "account.payment",
+    payments.value.map(({ id }) => id),
+    call,
+  );
   if (!externalIds.ok) return externalIds;
   return ok(payments.value.map((payment) => ({ ...payment, externalId: externalIds.value.get(payment.id) ?? null })));
 }
 
-function assign(session: OdooSession, searches: readonly PaymentSearch[], found: readonly FoundPayment[]): ReadonlyMap<string, readonly FoundPayment[]> {
+function assign(
+  session: OdooSession,
+  searches: readonly PaymentSearch[],
+  found: readonly FoundPayment[],
+): ReadonlyMap<string, readonly FoundPayment[]> {
   return new Map(
     searches.map((search) => {
       const own = found.filter((payment) => payment.externalId === search.externalId);
@@ -88,7 +126,11 @@ export function paymentState(state: string): ErpPayment["state"] {
   return ["posted", "in_process", "paid", "sent", "reconciled"].includes(state) ? "posted" : "cancel";
 }
 
-export function erpPayment({ id, externalId, memo, row }: FoundPayment, dialect: Dialect, currency: Currency): ErpPayment {
+export function erpPayment(
+  { id, externalId, memo, row }: FoundPayment,
+  dialect: Dialect,
+  currency: Currency,
+): ErpPayment {
   const state = textIn(row, "state");
   const hasEntry = linkIn(row, "move_id") !== null;
   const tied = dialect.paymentInvoices && linksIn(row, "invoice_ids").length > 0;

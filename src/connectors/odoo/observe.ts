@@ -2,7 +2,7 @@
  * Everything about a batch of orders that stands in Odoo, in about a dozen calls however many orders there are. Nothing is
  * kept between observations except which record each external id was seen on.
  */
-import type { ErpInvoice, ErpOrderDocuments } from "../../core/order/erp-documents.ts";
+import type { ErpInvoice, ErpMove, ErpOrderDocuments, ErpPartner, ErpProduct } from "../../core/order/erp-documents.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
@@ -23,7 +23,11 @@ export const OBSERVED_ORDERS_MAX = 40;
 
 type Documents = ReadonlyMap<string, Result<ErpOrderDocuments>>;
 
-export async function observeOrders(session: OdooSession, queries: readonly ErpOrderQuery[], call: CallContext): Promise<Documents> {
+export async function observeOrders(
+  session: OdooSession,
+  queries: readonly ErpOrderQuery[],
+  call: CallContext,
+): Promise<Documents> {
   const all = new Map<string, Result<ErpOrderDocuments>>();
   for (const part of chunks(queries, OBSERVED_ORDERS_MAX)) {
     const found = await observe(session, part, call);
@@ -32,14 +36,72 @@ export async function observeOrders(session: OdooSession, queries: readonly ErpO
   return all;
 }
 
-function present(session: OdooSession, orderId: string, found: ReadonlyMap<string, ErpOrderDocuments>): Result<ErpOrderDocuments> {
+function present(
+  session: OdooSession,
+  orderId: string,
+  found: ReadonlyMap<string, ErpOrderDocuments>,
+): Result<ErpOrderDocuments> {
   const documents = found.get(orderId);
   if (documents) return ok(documents);
   const { connection } = session;
-  return fail(failure("CONNECTION_BROKEN_ANSWER", { connection, what: "an order in a currency that it does not list" }, { connection }));
+  return fail(
+    failure(
+      "CONNECTION_BROKEN_ANSWER",
+      { connection, what: "an order in a currency that it does not list" },
+      { connection },
+    ),
+  );
 }
 
-async function observe(session: OdooSession, queries: readonly ErpOrderQuery[], call: CallContext): Promise<Result<ReadonlyMap<string, ErpOrderDocuments>>> {
+/** All that was read for the orders of one batch. */
+interface Found {
+  readonly dialect: Dialect;
+  readonly currencies: ReadonlyMap<number, Currency>;
+  readonly orders: ReadonlyMap<string, FoundOrder>;
+  readonly lines: readonly FoundLine[];
+  readonly invoices: ReadonlyMap<number, FoundInvoice>;
+  readonly payments: ReadonlyMap<string, readonly FoundPayment[]>;
+  readonly moves: ReadonlyMap<number, readonly ErpMove[]>;
+  readonly partners: ReadonlyMap<string, ReadonlyMap<string, ErpPartner>>;
+  readonly products: ReadonlyMap<string, readonly ErpProduct[]>;
+}
+
+async function observe(
+  session: OdooSession,
+  queries: readonly ErpOrderQuery[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, ErpOrderDocuments>>> {
+  const books = await readBooks(session, queries, call);
+  if (!books.ok) return books;
+  const orderIds = [...books.value.orders.values()].map(({ id }) => id);
+  const moves = await readMoves(session, orderIds, call);
+  if (!moves.ok) return moves;
+  const searches = queries.map(({ orderId, partnerExternalIds: externalIds, email }) => ({
+    orderId,
+    externalIds,
+    email,
+  }));
+  const partners = await findPartners(session, searches, call);
+  if (!partners.ok) return partners;
+  const products = await findProducts(session, [...new Set(queries.flatMap((query) => query.skus))], call);
+  if (!products.ok) return products;
+  const found: Found = { ...books.value, moves: moves.value, partners: partners.value, products: products.value };
+  return ok(
+    new Map(
+      queries.flatMap((query) => {
+        const documents = documentsOf(query, found);
+        return documents === null ? [] : [[query.orderId, documents] as const];
+      }),
+    ),
+  );
+}
+
+/** Orders, invoices and payments. */
+async function readBooks(
+  session: OdooSession,
+  queries: readonly ErpOrderQuery[],
+  call: CallContext,
+): Promise<Result<Omit<Found, "moves" | "partners" | "products">>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
   const currencies = await readCurrencies(session, call);
@@ -49,42 +111,37 @@ async function observe(session: OdooSession, queries: readonly ErpOrderQuery[], 
   const orderIds = [...orders.value.values()].map(({ id }) => id);
   const lines = await readOrderLines(session, dialect.value, orderIds, call);
   if (!lines.ok) return lines;
-  const invoices = await observeInvoices(session, dialect.value, { queries, orders: orders.value, lines: lines.value, currencies: currencies.value }, call);
+  const read = { orders: orders.value, lines: lines.value, currencies: currencies.value };
+  const invoices = await observeInvoices(session, dialect.value, { queries, ...read }, call);
   if (!invoices.ok) return invoices;
-  const payments = await observePayments(session, dialect.value, queries, { orders: orders.value, invoices: invoices.value }, call);
+  const paidFor = { orders: orders.value, invoices: invoices.value };
+  const payments = await observePayments(session, dialect.value, queries, paidFor, call);
   if (!payments.ok) return payments;
-  const moves = await readMoves(session, orderIds, call);
-  if (!moves.ok) return moves;
-  const partners = await findPartners(session, queries.map(({ orderId, partnerExternalIds, email }) => ({ orderId, externalIds: partnerExternalIds, email })), call);
-  if (!partners.ok) return partners;
-  const products = await findProducts(session, [...new Set(queries.flatMap((query) => query.skus))], call);
-  if (!products.ok) return products;
-  return ok(
-    new Map(
-      queries.flatMap((query) => {
-        const found = orders.value.get(query.orderId) ?? null;
-        const currency = found ? currencies.value.get(linkIn(found.row, "currency_id") ?? 0) : null;
-        if (currency === undefined) return [];
-        const own = invoicesOf(query, found, invoices.value);
-        const paid = payments.value.get(query.orderId) ?? [];
-        const documents: ErpOrderDocuments = {
-          order: found && currency ? erpOrder(found, lines.value.filter((line) => line.orderId === found.id), dialect.value, currency) : null,
-          orderDeleted: query.knownOrderId !== null && found === null,
-          invoices: own,
-          invoiceDeleted: query.knownInvoiceId !== null && own.length === 0,
-          payments: paid.flatMap((payment) => {
-            const paidIn = currencies.value.get(linkIn(payment.row, "currency_id") ?? 0);
-            return paidIn ? [erpPayment(payment, dialect.value, paidIn)] : [];
-          }),
-          paymentDeleted: query.knownPaymentId !== null && paid.length === 0,
-          moves: found ? (moves.value.get(found.id) ?? []) : [],
-          partners: partners.value.get(query.orderId) ?? new Map(),
-          products: new Map(query.skus.map((sku) => [sku, products.value.get(sku) ?? []])),
-        };
-        return [[query.orderId, documents] as const];
-      }),
-    ),
-  );
+  return ok({ dialect: dialect.value, ...read, invoices: invoices.value, payments: payments.value });
+}
+
+/** Null when the order is in a currency that the server does not list. */
+function documentsOf(query: ErpOrderQuery, found: Found): ErpOrderDocuments | null {
+  const order = found.orders.get(query.orderId) ?? null;
+  const currency = order ? found.currencies.get(linkIn(order.row, "currency_id") ?? 0) : null;
+  if (currency === undefined) return null;
+  const invoices = invoicesOf(query, order, found.invoices);
+  const paid = found.payments.get(query.orderId) ?? [];
+  const lines = found.lines.filter((line) => line.orderId === order?.id);
+  return {
+    order: order && currency ? erpOrder(order, lines, found.dialect, currency) : null,
+    orderDeleted: query.knownOrderId !== null && order === null,
+    invoices,
+    invoiceDeleted: query.knownInvoiceId !== null && invoices.length === 0,
+    payments: paid.flatMap((payment) => {
+      const paidIn = found.currencies.get(linkIn(payment.row, "currency_id") ?? 0);
+      return paidIn ? [erpPayment(payment, found.dialect, paidIn)] : [];
+    }),
+    paymentDeleted: query.knownPaymentId !== null && paid.length === 0,
+    moves: order ? (found.moves.get(order.id) ?? []) : [],
+    partners: found.partners.get(query.orderId) ?? new Map(),
+    products: new Map(query.skus.map((sku) => [sku, found.products.get(sku) ?? []])),
+  };
 }
 
 interface InvoiceSources {
@@ -94,7 +151,12 @@ interface InvoiceSources {
   readonly currencies: ReadonlyMap<number, Currency>;
 }
 
-async function observeInvoices(session: OdooSession, dialect: Dialect, sources: InvoiceSources, call: CallContext): Promise<Result<ReadonlyMap<number, FoundInvoice>>> {
+async function observeInvoices(
+  session: OdooSession,
+  dialect: Dialect,
+  sources: InvoiceSources,
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, FoundInvoice>>> {
   const { queries, orders, lines, currencies } = sources;
   const linked = [...orders.values()].flatMap(({ row }) => linksIn(row, "invoice_ids"));
   const known = queries.flatMap((query) => query.knownInvoiceId ?? []);
@@ -106,14 +168,27 @@ async function observeInvoices(session: OdooSession, dialect: Dialect, sources: 
   return decodedRows(session, "account.move", rows, (all) => {
     const found = all.flatMap((row: Row) => {
       const currency = currencies.get(linkIn(row, "currency_id") ?? 0);
-      return currency ? [erpInvoice(row, moveLines.value.filter((line) => line.moveId === idIn(row)), externalIds, currency)] : [];
+      return currency
+        ? [
+            erpInvoice(
+              row,
+              moveLines.value.filter((line) => line.moveId === idIn(row)),
+              externalIds,
+              currency,
+            ),
+          ]
+        : [];
     });
     return new Map(found.map((entry) => [entry.invoice.id, entry]));
   });
 }
 
 /** The order's own; and the one that a link knows, when nothing of the order leads to it any more. */
-function invoicesOf(query: ErpOrderQuery, order: FoundOrder | null, invoices: ReadonlyMap<number, FoundInvoice>): readonly ErpInvoice[] {
+function invoicesOf(
+  query: ErpOrderQuery,
+  order: FoundOrder | null,
+  invoices: ReadonlyMap<number, FoundInvoice>,
+): readonly ErpInvoice[] {
   const linked = order ? linksIn(order.row, "invoice_ids") : [];
   const ids = new Set(query.knownInvoiceId === null ? linked : [...linked, query.knownInvoiceId]);
   return [...ids].toSorted((a, b) => a - b).flatMap((id) => invoices.get(id)?.invoice ?? []);
@@ -128,7 +203,9 @@ async function observePayments(
 ): Promise<Result<ReadonlyMap<string, readonly FoundPayment[]>>> {
   const searches = queries.map((query) => {
     const order = orders.get(query.orderId);
-    const commercial = order ? linksIn(order.row, "invoice_ids").map((id) => invoices.get(id)?.commercialPartnerId ?? null) : [];
+    const commercial = order
+      ? linksIn(order.row, "invoice_ids").map((id) => invoices.get(id)?.commercialPartnerId ?? null)
+      : [];
     const partnerIds = [order ? linkIn(order.row, "partner_id") : null, ...commercial].filter((id) => id !== null);
     const { orderId, paymentExternalId: externalId, knownPaymentId, reference } = query;
     return { orderId, externalId, knownPaymentId, reference, partnerIds };

@@ -28,7 +28,11 @@ export function orderTable({ document }: OrderEncoding, dialect: Dialect): reado
   return [...headOf(document).map(([field]) => field), ...lineFields(dialect).map((field) => `order_line/${field}`)];
 }
 
-function headOf(document: OrderDocument, encoding?: OrderEncoding, dialect?: Dialect): readonly (readonly [field: string, value: string])[] {
+function headOf(
+  document: OrderDocument,
+  encoding?: OrderEncoding,
+  dialect?: Dialect,
+): readonly (readonly [field: string, value: string])[] {
   const { warehouseId, teamId, companyId } = document;
   const optional = (field: string, id: number | null) => (id === null ? [] : [[field, String(id)] as const]);
   return [
@@ -49,7 +53,18 @@ function headOf(document: OrderDocument, encoding?: OrderEncoding, dialect?: Dia
 function lineFields(dialect: Dialect): readonly string[] {
   const exact = dialect.exactTaxes ? ["extra_tax_data"] : [];
   const technical = dialect.technicalPrice ? ["technical_price_unit"] : [];
-  return ["id", "sequence", "product_id/.id", "name", "product_uom_qty", "price_unit", "discount", `${dialect.orderLineTaxes}/.id`, ...technical, ...exact];
+  return [
+    "id",
+    "sequence",
+    "product_id/.id",
+    "name",
+    "product_uom_qty",
+    "price_unit",
+    "discount",
+    `${dialect.orderLineTaxes}/.id`,
+    ...technical,
+    ...exact,
+  ];
 }
 
 export function orderRows(encoding: OrderEncoding, dialect: Dialect): readonly (readonly string[])[] {
@@ -60,7 +75,12 @@ export function orderRows(encoding: OrderEncoding, dialect: Dialect): readonly (
   return lines.map((row, index) => [...(index === 0 ? head : blank), ...row]);
 }
 
-function lineRows(line: DocumentLine, index: number, encoding: OrderEncoding, dialect: Dialect): readonly (readonly string[])[] {
+function lineRows(
+  line: DocumentLine,
+  index: number,
+  encoding: OrderEncoding,
+  dialect: Dialect,
+): readonly (readonly string[])[] {
   return pricedLines(line, encoding, dialect).map((priced, half) => {
     const exact = dialect.exactTaxes ? [extraTaxData(line, priced, encoding)] : [];
     const technical = dialect.technicalPrice ? ["0"] : [];
@@ -80,10 +100,17 @@ function lineRows(line: DocumentLine, index: number, encoding: OrderEncoding, di
 }
 
 /** One line, or two where the server's prices are too coarse for its amount. */
-export function pricedLines(line: DocumentLine, { currency, taxes }: Pick<OrderEncoding, "currency" | "taxes">, dialect: Dialect): readonly PricedLine[] {
+export function pricedLines(
+  line: DocumentLine,
+  { currency, taxes }: Pick<OrderEncoding, "currency" | "taxes">,
+  dialect: Dialect,
+): readonly PricedLine[] {
   // Odoo reads the price of a tax that is included in it with the tax.
   const included = line.taxes.filter((tax) => taxes.get(tax.taxId)?.priceInclude === true);
-  const gross = included.reduce((total, tax) => total + scaled(tax.amount, currency.digits), scaled(line.untaxed, currency.digits));
+  const gross = included.reduce(
+    (total, tax) => total + scaled(tax.amount, currency.digits),
+    scaled(line.untaxed, currency.digits),
+  );
   const amount = unscaled(gross, currency.digits);
   const single = { quantity: line.quantity, price: exactPrice(amount, line.quantity, currency.digits) };
   if (dialect.priceDigits === null) return [single];
@@ -100,9 +127,15 @@ function roundedPrice(price: string, digits: number): string {
  * The shop's amounts for Odoo's tax computation. They count only while currency, price, discount and quantity are the
  * line's own and every tax of the line is named; a line without tax names the tax "0".
  */
-export function extraTaxData(line: DocumentLine, priced: PricedLine, { currency }: Pick<OrderEncoding, "currency">): string {
+export function extraTaxData(
+  line: DocumentLine,
+  priced: PricedLine,
+  { currency }: Pick<OrderEncoding, "currency">,
+): string {
   const base = Number(line.untaxed);
-  const amounts = line.taxes.map((tax) => [String(tax.taxId), { tax_amount_currency: Number(tax.amount), base_amount_currency: base }] as const);
+  const amounts = line.taxes.map(
+    (tax) => [String(tax.taxId), { tax_amount_currency: Number(tax.amount), base_amount_currency: base }] as const,
+  );
   return JSON.stringify({
     currency_id: currency.id,
     price_unit: Number(priced.price),

@@ -41,7 +41,8 @@ export async function findPartners(
   const roots = await findCustomers(session, searches, call);
   if (!roots.ok) return roots;
   const customerIds = [...new Set([...roots.value.values()].map(({ id }) => id))];
-  const children = customerIds.length === 0 ? ok([]) : await readPartners(session, [["parent_id", "in", customerIds]], call);
+  const children =
+    customerIds.length === 0 ? ok([]) : await readPartners(session, [["parent_id", "in", customerIds]], call);
   if (!children.ok) return children;
   return ok(
     new Map(
@@ -51,13 +52,22 @@ export async function findPartners(
         const customer = roots.value.get(customerXid);
         if (!customer) return [search.orderId, new Map<string, ErpPartner>()];
         const found = [[customerXid, customer] as const, ...addressesOf(customer, addressXids, children.value)];
-        return [search.orderId, new Map(found.map(([externalId, partner]) => [externalId, erpPartner(session, externalId, partner, places.value)]))];
+        return [
+          search.orderId,
+          new Map(
+            found.map(([externalId, partner]) => [externalId, erpPartner(session, externalId, partner, places.value)]),
+          ),
+        ];
       }),
     ),
   );
 }
 
-function addressesOf(customer: FoundPartner, externalIds: readonly string[], children: readonly FoundPartner[]): readonly (readonly [string, FoundPartner])[] {
+function addressesOf(
+  customer: FoundPartner,
+  externalIds: readonly string[],
+  children: readonly FoundPartner[],
+): readonly (readonly [string, FoundPartner])[] {
   return externalIds.flatMap((externalId) => {
     const found = children.find((child) => child.parentId === customer.id && child.externalId === externalId);
     return found ? [[externalId, found] as const] : [];
@@ -74,7 +84,11 @@ async function findCustomers(
   const emails = [...new Set(asked.map((search) => search.email).filter((email) => email !== ""))];
   const booked = asked.map((search) => session.book.get(search.externalIds[0] ?? "")).filter((id) => id !== undefined);
   const conditions: Domain[] = [];
-  if (emails.length > 0) conditions.push([["email_normalized", "in", emails], ["parent_id", "=", false]]);
+  if (emails.length > 0)
+    conditions.push([
+      ["email_normalized", "in", emails],
+      ["parent_id", "=", false],
+    ]);
   if (booked.length > 0) conditions.push([["id", "in", booked]]);
   const near = conditions.length === 0 ? ok([]) : await readPartners(session, anyOf(conditions), call);
   if (!near.ok) return near;
@@ -104,13 +118,26 @@ function byEmail(partners: readonly FoundPartner[], email: string): FoundPartner
   return email === "" ? undefined : partners.find((partner) => partner.parentId === null && partner.email === email);
 }
 
-async function readPartners(session: OdooSession, domain: Domain, call: CallContext): Promise<Result<readonly FoundPartner[]>> {
+async function readPartners(
+  session: OdooSession,
+  domain: Domain,
+  call: CallContext,
+): Promise<Result<readonly FoundPartner[]>> {
   const rows = await session.searchRead("res.partner", domain, PARTNER_FIELDS, call, { order: "id" });
   const partners = decodedRows(session, "res.partner", rows, (all) =>
-    all.map((row) => ({ id: idIn(row), parentId: linkIn(row, "parent_id"), email: textIn(row, "email_normalized"), row })),
+    all.map((row) => ({
+      id: idIn(row),
+      parentId: linkIn(row, "parent_id"),
+      email: textIn(row, "email_normalized"),
+      row,
+    })),
   );
   if (!partners.ok) return partners;
-  const externalIds = await session.externalIds("res.partner", partners.value.map(({ id }) => id), call);
+  const externalIds = await session.externalIds(
+    "res.partner",
+    partners.value.map(({ id }) => id),
+    call,
+  );
   if (!externalIds.ok) return externalIds;
   return ok(partners.value.map((partner) => ({ ...partner, externalId: externalIds.value.get(partner.id) ?? null })));
 }

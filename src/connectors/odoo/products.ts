@@ -30,7 +30,8 @@ export async function findProducts(
     const products = await readProducts(session, dialect.value, [["default_code", "in", spelled]], call);
     if (!products.ok) return products;
     const bySku = Map.groupBy(products.value, (product) => product.sku);
-    for (const [asked, list] of found) list.push(...(part.includes(asked.trim()) ? (bySku.get(asked.trim()) ?? []) : []));
+    for (const [asked, list] of found)
+      list.push(...(part.includes(asked.trim()) ? (bySku.get(asked.trim()) ?? []) : []));
   }
   return ok(found);
 }
@@ -43,7 +44,10 @@ export async function productPage(
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
   const after = page === null ? 0 : Number(page);
-  const domain = [["default_code", "!=", false], ["id", ">", after]];
+  const domain = [
+    ["default_code", "!=", false],
+    ["id", ">", after],
+  ];
   const items = await readProducts(session, dialect.value, domain, call, PRODUCT_PAGE_MAX);
   if (!items.ok) return items;
   const last = items.value.at(-1);

@@ -39,11 +39,18 @@ export interface Places {
 }
 
 /** All that are known to Odoo, archived ones too: an old document may be in one. */
-export function readCurrencies(session: OdooSession, call: CallContext): Promise<Result<ReadonlyMap<number, Currency>>> {
+export function readCurrencies(
+  session: OdooSession,
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, Currency>>> {
   return session.kept("currencies", async () => {
     const rows = await session.searchRead("res.currency", [], ["name", "decimal_places"], call, { archived: true });
     return decodedRows(session, "res.currency", rows, (all) => {
-      const currencies = all.map((row) => ({ id: idIn(row), code: textIn(row, "name"), digits: integerIn(row, "decimal_places") }));
+      const currencies = all.map((row) => ({
+        id: idIn(row),
+        code: textIn(row, "name"),
+        digits: integerIn(row, "decimal_places"),
+      }));
       return new Map(currencies.map((currency) => [currency.id, currency]));
     });
   });
@@ -52,20 +59,37 @@ export function readCurrencies(session: OdooSession, call: CallContext): Promise
 /** The hub's user's own company, or the one asked for. */
 export function readCompany(session: OdooSession, id: number | null, call: CallContext): Promise<Result<Company>> {
   return session.kept(`company ${id ?? "own"}`, async () => {
-    const schema = await session.read("res.company", "fields_get", { args: { allfields: ["tax_exigibility"] }, kwargs: { attributes: ["type"] } }, call);
+    const schema = await session.read(
+      "res.company",
+      "fields_get",
+      { args: { allfields: ["tax_exigibility"] }, kwargs: { attributes: ["type"] } },
+      call,
+    );
     if (!schema.ok) return schema;
     const fields = ["name", "create_date", "currency_id", "partner_id", "tax_calculation_rounding_method"];
-    const exigibility = decoded(session.connection, "res.company fields_get", schema, (value) => JSON.stringify(value).includes("tax_exigibility"));
+    const exigibility = decoded(session.connection, "res.company fields_get", schema, (value) =>
+      JSON.stringify(value).includes("tax_exigibility"),
+    );
     if (!exigibility.ok) return exigibility;
     const user = await readUser(session, call);
     if (!user.ok) return user;
     const wanted = id ?? user.value.companyId;
-    const rows = await session.searchRead("res.company", [["id", "=", wanted]], exigibility.value ? [...fields, "tax_exigibility"] : fields, call);
+    const rows = await session.searchRead(
+      "res.company",
+      [["id", "=", wanted]],
+      exigibility.value ? [...fields, "tax_exigibility"] : fields,
+      call,
+    );
     const company = decodedRows(session, "res.company", rows, (all) => all.at(0) ?? null);
     if (!company.ok) return company;
     if (company.value === null) return fail(failure("ODOO_RECORD_NOT_FOUND", { what: `company with id ${wanted}` }));
     const row = company.value;
-    const partner = await session.searchRead("res.partner", [["id", "=", linkIn(row, "partner_id") ?? 0]], ["tz"], call);
+    const partner = await session.searchRead(
+      "res.partner",
+      [["id", "=", linkIn(row, "partner_id") ?? 0]],
+      ["tz"],
+      call,
+    );
     return decodedRows(session, "res.partner", partner, (all) => ({
       id: idIn(row),
       name: textIn(row, "name"),
@@ -91,7 +115,12 @@ export function readUser(session: OdooSession, call: CallContext): Promise<Resul
   return session.kept("user", async () => {
     const uid = await readUid(session, call);
     if (!uid.ok) return uid;
-    const rows = await session.searchRead("res.users", [["id", "=", uid.value]], ["login", "company_id", "tz", "create_date"], call);
+    const rows = await session.searchRead(
+      "res.users",
+      [["id", "=", uid.value]],
+      ["login", "company_id", "tz", "create_date"],
+      call,
+    );
     const found = decodedRows(session, "res.users", rows, (all) => all.map(userOf)[0] ?? null);
     if (!found.ok) return found;
     if (found.value === null) return fail(failure("ODOO_RECORD_NOT_FOUND", { what: `user with id ${uid.value}` }));
@@ -129,13 +158,23 @@ function validTimeZone(name: string): string {
 }
 
 /** Taxes by id; those that the server does not have are absent. */
-export async function readTaxes(session: OdooSession, ids: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, Tax>>> {
+export async function readTaxes(
+  session: OdooSession,
+  ids: readonly number[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, Tax>>> {
   const wanted = [...new Set(ids)].toSorted((a, b) => a - b);
   if (wanted.length === 0) return ok(new Map<number, Tax>());
   return session.kept(`taxes ${wanted.join(",")}`, async () => {
-    const rows = await session.searchRead("account.tax", [["id", "in", wanted]], ["name", "price_include"], call, { archived: true });
+    const rows = await session.searchRead("account.tax", [["id", "in", wanted]], ["name", "price_include"], call, {
+      archived: true,
+    });
     return decodedRows(session, "account.tax", rows, (all) => {
-      const taxes = all.map((row) => ({ id: idIn(row), name: textIn(row, "name"), priceInclude: flagIn(row, "price_include") }));
+      const taxes = all.map((row) => ({
+        id: idIn(row),
+        name: textIn(row, "name"),
+        priceInclude: flagIn(row, "price_include"),
+      }));
       return new Map(taxes.map((tax) => [tax.id, tax]));
     });
   });
@@ -149,16 +188,24 @@ export interface Pricelist {
 }
 
 export async function readPricelists(session: OdooSession, call: CallContext): Promise<Result<readonly Pricelist[]>> {
-  const rows = await session.searchRead("product.pricelist", [], ["currency_id", "company_id"], call, { order: "sequence, id" });
+  const rows = await session.searchRead("product.pricelist", [], ["currency_id", "company_id"], call, {
+    order: "sequence, id",
+  });
   return decodedRows(session, "product.pricelist", rows, (all) =>
-    all.map((row) => ({ id: idIn(row), currencyId: linkIn(row, "currency_id") ?? 0, companyId: linkIn(row, "company_id") })),
+    all.map((row) => ({
+      id: idIn(row),
+      currencyId: linkIn(row, "currency_id") ?? 0,
+      companyId: linkIn(row, "company_id"),
+    })),
   );
 }
 
 export function readPlaces(session: OdooSession, call: CallContext): Promise<Result<Places>> {
   return session.kept("places", async () => {
     const countries = await session.searchRead("res.country", [], ["code"], call);
-    const countryRows = decodedRows(session, "res.country", countries, (all) => all.map((row) => [textIn(row, "code"), idIn(row)] as const));
+    const countryRows = decodedRows(session, "res.country", countries, (all) =>
+      all.map((row) => [textIn(row, "code"), idIn(row)] as const),
+    );
     if (!countryRows.ok) return countryRows;
     const states = await session.searchRead("res.country.state", [], ["code", "country_id"], call);
     return decodedRows(session, "res.country.state", states, (all) => ({
@@ -170,6 +217,11 @@ export function readPlaces(session: OdooSession, call: CallContext): Promise<Res
 }
 
 /** Rows were checked to be rows; their fields are read here. */
-export function decodedRows<T>(session: OdooSession, model: string, rows: Result<readonly Row[]>, read: (rows: readonly Row[]) => T): Result<T> {
+export function decodedRows<T>(
+  session: OdooSession,
+  model: string,
+  rows: Result<readonly Row[]>,
+  read: (rows: readonly Row[]) => T,
+): Result<T> {
   return decoded(session.connection, `${model} search_read`, rows, (value) => read(rowsOf(value)));
 }

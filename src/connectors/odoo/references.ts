@@ -23,13 +23,20 @@ export async function findByExternalId(
   if (externalIds.length === 0) return ok(new Map<string, number>());
   const readable = await session.kept("ir.model.data readable", () => mayReadTable(session, call));
   if (!readable.ok) return readable;
-  const found = readable.value ? await lookUpTogether(session, model, externalIds, call) : await lookUpSingly(session, model, externalIds, call);
+  const found = readable.value
+    ? await lookUpTogether(session, model, externalIds, call)
+    : await lookUpSingly(session, model, externalIds, call);
   if (found.ok) for (const [externalId, id] of found.value) session.book.set(externalId, id);
   return found;
 }
 
 async function mayReadTable(session: OdooSession, call: CallContext): Promise<Result<boolean>> {
-  const answer = await session.read("ir.model.data", "search_read", { args: { domain: [["id", "=", 0]] }, kwargs: { fields: ["name"] } }, call);
+  const answer = await session.read(
+    "ir.model.data",
+    "search_read",
+    { args: { domain: [["id", "=", 0]] }, kwargs: { fields: ["name"] } },
+    call,
+  );
   if (answer.ok) return ok(true);
   return answer.failure.code === "ACCESS_DENIED" ? ok(false) : answer;
 }
@@ -41,9 +48,18 @@ async function lookUpTogether(
   call: CallContext,
 ): Promise<Result<ReadonlyMap<string, number>>> {
   const names = externalIds.map(nameOf);
-  const domain = [["module", "=", EXTERNAL_MODULE], ["model", "=", model], ["name", "in", names]];
+  const domain = [
+    ["module", "=", EXTERNAL_MODULE],
+    ["model", "=", model],
+    ["name", "in", names],
+  ];
   const rows = await session.searchRead("ir.model.data", domain, ["name", "res_id"], call);
-  return decodedRows(session, "ir.model.data", rows, (all) => new Map(all.map((row) => [PREFIX + textIn(row, "name"), integerIn(row, "res_id")])));
+  return decodedRows(
+    session,
+    "ir.model.data",
+    rows,
+    (all) => new Map(all.map((row) => [PREFIX + textIn(row, "name"), integerIn(row, "res_id")])),
+  );
 }
 
 async function lookUpSingly(
@@ -64,7 +80,12 @@ async function lookUpSingly(
   return ok(found);
 }
 
-async function lookUp(session: OdooSession, model: string, externalId: string, call: CallContext): Promise<Result<number | null>> {
+async function lookUp(
+  session: OdooSession,
+  model: string,
+  externalId: string,
+  call: CallContext,
+): Promise<Result<number | null>> {
   const args = { module: EXTERNAL_MODULE, xml_id: nameOf(externalId) };
   const answer = await session.read("ir.model.data", "check_object_reference", { args }, call);
   // An unknown id is an error of Odoo's, told only by its text.

@@ -18,7 +18,12 @@ export const ROWS_MAX = 50_000;
 /** Every sentence comes in English, and `load` takes instants as UTC. */
 const READ_CONTEXT = { lang: "en_US", tz: "UTC" };
 /** No mail, no followers, no tracking for what the hub writes. */
-const WRITE_CONTEXT = { ...READ_CONTEXT, tracking_disable: true, mail_create_nolog: true, mail_create_nosubscribe: true };
+const WRITE_CONTEXT = {
+  ...READ_CONTEXT,
+  tracking_disable: true,
+  mail_create_nolog: true,
+  mail_create_nosubscribe: true,
+};
 /** External ids outlive an upgrade of modules. */
 const LOAD_CONTEXT = { ...WRITE_CONTEXT, noupdate: true };
 
@@ -64,9 +69,21 @@ export interface OdooSession {
   forget(): void;
   read(model: string, method: string, request: OdooRequest, call: CallContext): Promise<Result<unknown>>;
   write(model: string, method: string, request: OdooRequest, call: CallContext): Promise<Result<unknown>>;
-  searchRead(model: string, domain: Domain, fields: readonly string[], call: CallContext, options?: SearchOptions): Promise<Result<readonly Row[]>>;
+  searchRead(
+    model: string,
+    domain: Domain,
+    fields: readonly string[],
+    call: CallContext,
+    options?: SearchOptions,
+  ): Promise<Result<readonly Row[]>>;
   externalIds(model: string, ids: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, string>>>;
-  load(model: string, fields: readonly string[], rows: readonly (readonly string[])[], call: CallContext, context?: Readonly<Record<string, unknown>>): Promise<Result<LoadOutcome>>;
+  load(
+    model: string,
+    fields: readonly string[],
+    rows: readonly (readonly string[])[],
+    call: CallContext,
+    context?: Readonly<Record<string, unknown>>,
+  ): Promise<Result<LoadOutcome>>;
 }
 
 /** Which record an external id was seen to belong to; an observation renews it, so that a run acts on what it saw. */
@@ -114,10 +131,23 @@ export function createSession(client: OdooClient): OdooSession {
     schema: (call) => session.kept("schema", () => readSchema(session, call)),
     dialect: (call) => session.kept("dialect", () => readDialect(session, call)),
     read: (model, method, request, call) =>
-      client.call(model, method, { ...request, context: { ...READ_CONTEXT, ...request.context } }, { write: false }, call),
+      client.call(
+        model,
+        method,
+        { ...request, context: { ...READ_CONTEXT, ...request.context } },
+        { write: false },
+        call,
+      ),
     write: (model, method, request, call) =>
-      client.call(model, method, { ...request, context: { ...WRITE_CONTEXT, ...request.context } }, { write: true }, call),
-    searchRead: (model, domain, fields, call, options = {}) => searchRead(session, model, domain, fields, call, options),
+      client.call(
+        model,
+        method,
+        { ...request, context: { ...WRITE_CONTEXT, ...request.context } },
+        { write: true },
+        call,
+      ),
+    searchRead: (model, domain, fields, call, options = {}) =>
+      searchRead(session, model, domain, fields, call, options),
     async externalIds(model, ids, call) {
       if (ids.length === 0) return ok(new Map<number, string>());
       const answer = await session.read(model, "get_external_id", { ids }, call);
@@ -146,12 +176,22 @@ async function searchRead(
   const paging = { offset, limit, ...(order === undefined ? {} : { order }) };
   const context = archived ? { active_test: false } : {};
   if (many && server.value.major < BARE_SEARCH_MAJOR_MIN) {
-    const ids = decoded(session.connection, `${model} search`, await session.read(model, "search", { args: { domain }, kwargs: paging, context }, call), idsOf);
+    const ids = decoded(
+      session.connection,
+      `${model} search`,
+      await session.read(model, "search", { args: { domain }, kwargs: paging, context }, call),
+      idsOf,
+    );
     if (!ids.ok || ids.value.length === 0) return ids.ok ? ok([]) : ids;
     const read = await session.read(model, "read", { ids: ids.value, kwargs: { fields, load: null }, context }, call);
     return decoded(session.connection, `${model} read`, read, rowsOf);
   }
-  const answer = await session.read(model, "search_read", { args: { domain }, kwargs: { fields, ...paging, ...bare }, context }, call);
+  const answer = await session.read(
+    model,
+    "search_read",
+    { args: { domain }, kwargs: { fields, ...paging, ...bare }, context },
+    call,
+  );
   return decoded(session.connection, `${model} search_read`, answer, rowsOf);
 }
 
@@ -162,7 +202,12 @@ export const BARE_SEARCH_MAJOR_MIN = 17;
 async function readSchema(session: OdooSession, call: CallContext): Promise<Result<Schema>> {
   const schema = new Map<string, ReadonlyMap<string, FieldInfo>>();
   for (const [model, fields] of Object.entries(FIELDS_USED)) {
-    const answer = await session.read(model, "fields_get", { args: { allfields: fields }, kwargs: { attributes: ["type", "digits"] } }, call);
+    const answer = await session.read(
+      model,
+      "fields_get",
+      { args: { allfields: fields }, kwargs: { attributes: ["type", "digits"] } },
+      call,
+    );
     if (!answer.ok && answer.failure.code === "ODOO_MODULE_MISSING") continue;
     if (!answer.ok && answer.failure.code === "ACCESS_DENIED") continue;
     const found = fieldsOf(session.connection, model, answer);
@@ -183,7 +228,13 @@ async function readDialect(session: OdooSession, call: CallContext): Promise<Res
 function loadOutcome(session: OdooSession, model: string, reply: Row): LoadOutcome {
   const ids = reply["ids"];
   if (ids !== false && ids !== undefined && ids !== null) return { kind: "loaded", ids: idsOf(ids) };
-  const asked = { connection: session.connection, database: session.client.database, model, method: "load", write: true };
+  const asked = {
+    connection: session.connection,
+    database: session.client.database,
+    model,
+    method: "load",
+    write: true,
+  };
   const errors = rowsOf(reply["messages"] ?? [])
     .map(messageOf)
     .filter((message) => message.type === "error");
@@ -196,7 +247,9 @@ function loadOutcome(session: OdooSession, model: string, reply: Row): LoadOutco
     if (before === undefined || found.code === "ODOO_CONCURRENT") byRecord.set(message.record, found);
   }
   const [first] = errors;
-  const general = first ? loadFailure(first, asked) : failure("ODOO_REJECTED", { what: `${model} load`, message: "no reason given" });
+  const general = first
+    ? loadFailure(first, asked)
+    : failure("ODOO_REJECTED", { what: `${model} load`, message: "no reason given" });
   return { kind: "refused", byRecord, general };
 }
 

@@ -13,14 +13,30 @@ import type { Domain, OdooSession } from "./session.ts";
 /** Journals that money can arrive in. */
 const MONEY_JOURNALS = ["bank", "cash", "credit"];
 
-export async function readSettings(session: OdooSession, query: ErpSettingsQuery, call: CallContext): Promise<Result<ErpSettings>> {
-  const companyId = await named(session, { what: "Company", model: "res.company", field: "name", value: query.company }, call);
+export async function readSettings(
+  session: OdooSession,
+  query: ErpSettingsQuery,
+  call: CallContext,
+): Promise<Result<ErpSettings>> {
+  const companyId = await named(
+    session,
+    { what: "Company", model: "res.company", field: "name", value: query.company },
+    call,
+  );
   if (!companyId.ok) return companyId;
   const company = await readCompany(session, companyId.value, call);
   if (!company.ok) return company;
-  const warehouseId = await named(session, { what: "Warehouse", model: "stock.warehouse", field: "code", value: query.warehouse }, call);
+  const warehouseId = await named(
+    session,
+    { what: "Warehouse", model: "stock.warehouse", field: "code", value: query.warehouse },
+    call,
+  );
   if (!warehouseId.ok) return warehouseId;
-  const teamId = await named(session, { what: "Sales team", model: "crm.team", field: "name", value: query.team }, call);
+  const teamId = await named(
+    session,
+    { what: "Sales team", model: "crm.team", field: "name", value: query.team },
+    call,
+  );
   if (!teamId.ok) return teamId;
   const journals = await readJournals(session, query.journals, company.value.id, call);
   if (!journals.ok) return journals;
@@ -45,22 +61,38 @@ interface Named {
   readonly value: string | null;
 }
 
-async function named(session: OdooSession, { what, model, field, value }: Named, call: CallContext): Promise<Result<number | null>> {
+async function named(
+  session: OdooSession,
+  { what, model, field, value }: Named,
+  call: CallContext,
+): Promise<Result<number | null>> {
   if (value === null) return ok(null);
   const rows = await session.searchRead(model, [[field, "=", value]], [field], call, { order: "id", limit: 1 });
   const id = decodedRows(session, model, rows, (all) => (all[0] ? idIn(all[0]) : null));
   return id.ok && id.value === null ? fail(failure("WAREHOUSE_NOT_FOUND", { what, name: value })) : id;
 }
 
-async function readJournals(session: OdooSession, names: readonly string[], companyId: number, call: CallContext): Promise<Result<ReadonlyMap<string, number>>> {
+async function readJournals(
+  session: OdooSession,
+  names: readonly string[],
+  companyId: number,
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, number>>> {
   if (names.length === 0) return ok(new Map());
-  const domain: Domain = [["type", "in", MONEY_JOURNALS], ["company_id", "=", companyId], "|", ["code", "in", names], ["name", "in", names]];
+  const domain: Domain = [
+    ["type", "in", MONEY_JOURNALS],
+    ["company_id", "=", companyId],
+    "|",
+    ["code", "in", names],
+    ["name", "in", names],
+  ];
   const rows = await session.searchRead("account.journal", domain, ["code", "name"], call, { order: "id" });
   return decodedRows(session, "account.journal", rows, (all) => {
     const journals = all.map((row) => ({ id: idIn(row), code: textIn(row, "code"), name: textIn(row, "name") }));
     return new Map(
       names.flatMap((name) => {
-        const found = journals.find((journal) => journal.code === name) ?? journals.find((journal) => journal.name === name);
+        const found =
+          journals.find((journal) => journal.code === name) ?? journals.find((journal) => journal.name === name);
         return found ? [[name, found.id] as const] : [];
       }),
     );
@@ -69,10 +101,21 @@ async function readJournals(session: OdooSession, names: readonly string[], comp
 
 const ID_PATTERN = /^[1-9]\d{0,8}$/;
 
-async function readTaxNames(session: OdooSession, names: readonly string[], companyId: number, call: CallContext): Promise<Result<ReadonlyMap<string, number>>> {
+async function readTaxNames(
+  session: OdooSession,
+  names: readonly string[],
+  companyId: number,
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, number>>> {
   if (names.length === 0) return ok(new Map());
   const ids = names.filter((name) => ID_PATTERN.test(name)).map(Number);
-  const domain: Domain = [["type_tax_use", "=", "sale"], ["company_id", "=", companyId], "|", ["id", "in", ids], ["name", "in", names]];
+  const domain: Domain = [
+    ["type_tax_use", "=", "sale"],
+    ["company_id", "=", companyId],
+    "|",
+    ["id", "in", ids],
+    ["name", "in", names],
+  ];
   const rows = await session.searchRead("account.tax", domain, ["name"], call, { order: "sequence, id" });
   return decodedRows(session, "account.tax", rows, (all) => {
     const taxes = all.map((row) => ({ id: idIn(row), name: textIn(row, "name") }));
@@ -87,7 +130,11 @@ async function readTaxNames(session: OdooSession, names: readonly string[], comp
 }
 
 /** The company's own, and those that a price list can bring onto an order. */
-async function readUsableCurrencies(session: OdooSession, company: { readonly id: number; readonly currencyId: number }, call: CallContext): Promise<Result<readonly string[]>> {
+async function readUsableCurrencies(
+  session: OdooSession,
+  company: { readonly id: number; readonly currencyId: number },
+  call: CallContext,
+): Promise<Result<readonly string[]>> {
   const currencies = await readCurrencies(session, call);
   if (!currencies.ok) return currencies;
   const active = await session.searchRead("res.currency", [["active", "=", true]], ["name"], call);
@@ -95,13 +142,25 @@ async function readUsableCurrencies(session: OdooSession, company: { readonly id
   if (!activeIds.ok) return activeIds;
   const pricelists = await readPricelists(session, call);
   if (!pricelists.ok) return pricelists;
-  const listed = pricelists.value.filter((list) => list.companyId === null || list.companyId === company.id).map((list) => list.currencyId);
+  const listed = pricelists.value
+    .filter((list) => list.companyId === null || list.companyId === company.id)
+    .map((list) => list.currencyId);
   const usable = new Set([company.currencyId, ...listed].filter((id) => activeIds.value.has(id)));
   return ok([...usable].flatMap((id) => currencies.value.get(id)?.code ?? []));
 }
 
 /** For `check`: the journals that a configuration may name. */
 export async function listJournals(session: OdooSession, call: CallContext): Promise<Result<readonly string[]>> {
-  const rows = await session.searchRead("account.journal", [["type", "in", MONEY_JOURNALS]], ["code", "name", "company_id"], call, { order: "id" });
-  return decodedRows(session, "account.journal", rows, (all) => all.filter((row) => linkIn(row, "company_id") !== null).map((row) => `${textIn(row, "code")} (${textIn(row, "name")})`));
+  const rows = await session.searchRead(
+    "account.journal",
+    [["type", "in", MONEY_JOURNALS]],
+    ["code", "name", "company_id"],
+    call,
+    { order: "id" },
+  );
+  return decodedRows(session, "account.journal", rows, (all) =>
+    all
+      .filter((row) => linkIn(row, "company_id") !== null)
+      .map((row) => `${textIn(row, "code")} (${textIn(row, "name")})`),
+  );
 }

@@ -44,7 +44,13 @@ async function readQuants(session: OdooSession, domain: Domain, call: CallContex
   const all: Row[] = [];
   let after = 0;
   for (let page = 0; page < QUANT_PAGES_MAX; page += 1) {
-    const rows = await session.searchRead("stock.quant", [...domain, ["id", ">", after]], ["product_id", "quantity", "reserved_quantity"], call, { order: "id", limit: QUANT_PAGE_MAX, many: true });
+    const rows = await session.searchRead(
+      "stock.quant",
+      [...domain, ["id", ">", after]],
+      ["product_id", "quantity", "reserved_quantity"],
+      call,
+      { order: "id", limit: QUANT_PAGE_MAX, many: true },
+    );
     if (!rows.ok) return rows;
     all.push(...rows.value);
     const last = rows.value.at(-1);
@@ -52,18 +58,44 @@ async function readQuants(session: OdooSession, domain: Domain, call: CallContex
     after = idIn(last);
   }
   const { connection } = session;
-  return fail(failure("CONNECTION_BROKEN_ANSWER", { connection, what: `more than ${QUANT_PAGE_MAX * QUANT_PAGES_MAX} quants in one scope` }, { connection }));
+  return fail(
+    failure(
+      "CONNECTION_BROKEN_ANSWER",
+      { connection, what: `more than ${QUANT_PAGE_MAX * QUANT_PAGES_MAX} quants in one scope` },
+      { connection },
+    ),
+  );
 }
 
 /** The warehouse's view location, or the named ones; every name must exist. */
-export async function locationsOf(session: OdooSession, scope: StockScope, call: CallContext): Promise<Result<readonly number[]>> {
+export async function locationsOf(
+  session: OdooSession,
+  scope: StockScope,
+  call: CallContext,
+): Promise<Result<readonly number[]>> {
   if ("warehouse" in scope) {
-    const rows = await session.searchRead("stock.warehouse", [["code", "=", scope.warehouse]], ["view_location_id"], call);
-    const found = decodedRows(session, "stock.warehouse", rows, (all) => all.flatMap((row) => linkIn(row, "view_location_id") ?? []));
-    return found.ok && found.value.length === 0 ? fail(failure("WAREHOUSE_NOT_FOUND", { what: "Warehouse", name: scope.warehouse })) : found;
+    const rows = await session.searchRead(
+      "stock.warehouse",
+      [["code", "=", scope.warehouse]],
+      ["view_location_id"],
+      call,
+    );
+    const found = decodedRows(session, "stock.warehouse", rows, (all) =>
+      all.flatMap((row) => linkIn(row, "view_location_id") ?? []),
+    );
+    return found.ok && found.value.length === 0
+      ? fail(failure("WAREHOUSE_NOT_FOUND", { what: "Warehouse", name: scope.warehouse }))
+      : found;
   }
-  const rows = await session.searchRead("stock.location", [["complete_name", "in", scope.locations]], ["complete_name"], call);
-  const found = decodedRows(session, "stock.location", rows, (all) => all.map((row) => ({ id: idIn(row), name: textIn(row, "complete_name") })));
+  const rows = await session.searchRead(
+    "stock.location",
+    [["complete_name", "in", scope.locations]],
+    ["complete_name"],
+    call,
+  );
+  const found = decodedRows(session, "stock.location", rows, (all) =>
+    all.map((row) => ({ id: idIn(row), name: textIn(row, "complete_name") })),
+  );
   if (!found.ok) return found;
   const missing = scope.locations.find((name) => !found.value.some((location) => location.name === name));
   if (missing !== undefined) return fail(failure("WAREHOUSE_NOT_FOUND", { what: "Location", name: missing }));

@@ -16,13 +16,17 @@ const DELIVERY = z.object({
   product_id: z.union([ID, z.tuple([ID, z.string()]), z.literal(false)]).optional(),
 });
 
-export function decodeDelivery(connection: string, raw: Uint8Array): Result<{ readonly productIds: readonly number[]; readonly topic: string }> {
+export function decodeDelivery(
+  connection: string,
+  raw: Uint8Array,
+): Result<{ readonly productIds: readonly number[]; readonly topic: string }> {
   const invalid = (field: string, why: string) => fail(failure("WEBHOOK_BODY_INVALID", { connection, field, why }));
   if (raw.byteLength > DELIVERY_BYTES_MAX) return invalid("the body", `is longer than ${DELIVERY_BYTES_MAX} bytes`);
   const parsed = parseJson(new TextDecoder().decode(raw));
   if (!isJson(parsed)) return invalid("the body", "is not JSON");
   const delivery = DELIVERY.safeParse(parsed);
-  if (!delivery.success) return invalid(String(delivery.error.issues[0]?.path[0] ?? "the body"), "is not what an automation of Odoo sends");
+  if (!delivery.success)
+    return invalid(String(delivery.error.issues[0]?.path[0] ?? "the body"), "is not what an automation of Odoo sends");
   const { _model: topic, product_id: product } = delivery.data;
   const id = Array.isArray(product) ? product[0] : product;
   return ok({ productIds: typeof id === "number" ? [id] : [], topic });

@@ -16,15 +16,23 @@ export type Handler<K extends ErpActionKind> = (
 ) => Promise<Outcomes<ActionOf<K>>>;
 
 /** The book knows every partner that this run observed or made; another process may have made one meanwhile. */
-export async function partnerIds(session: OdooSession, externalIds: readonly string[], call: CallContext): Promise<Result<ReadonlyMap<string, number>>> {
+export async function partnerIds(
+  session: OdooSession,
+  externalIds: readonly string[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, number>>> {
   const wanted = [...new Set(externalIds)];
   const open = wanted.filter((externalId) => session.book.get(externalId) === undefined);
   const found = await findByExternalId(session, "res.partner", open, call);
   if (!found.ok) return found;
-  return ok(new Map(wanted.flatMap((externalId) => {
-    const id = session.book.get(externalId);
-    return id === undefined ? [] : [[externalId, id] as const];
-  })));
+  return ok(
+    new Map(
+      wanted.flatMap((externalId) => {
+        const id = session.book.get(externalId);
+        return id === undefined ? [] : [[externalId, id] as const];
+      }),
+    ),
+  );
 }
 
 export function partnerMissing<T>(externalId: string): Result<T> {

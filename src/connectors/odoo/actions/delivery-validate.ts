@@ -25,7 +25,11 @@ interface Picking {
   readonly state: string;
 }
 
-export async function validateDeliveries(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function validateDeliveries(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const outcomes = allOf(actions, ok(undefined));
   const dialect = await session.dialect(call);
   if (!dialect.ok) return allOf(actions, dialect);
@@ -51,57 +55,113 @@ function picksOf(actions: readonly Action[], pickings: readonly Picking[]): read
   return pickings.filter((picking) => orders.has(picking.orderId)).map((picking) => picking.id);
 }
 
-async function readOpen(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<readonly Picking[]>> {
+async function readOpen(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<readonly Picking[]>> {
   const ids = actions.map((action) => action.orderId);
-  const domain = [["sale_id", "in", ids], ["state", "not in", ["done", "cancel"]], ["picking_type_id.code", "!=", "incoming"]];
+  const domain = [
+    ["sale_id", "in", ids],
+    ["state", "not in", ["done", "cancel"]],
+    ["picking_type_id.code", "!=", "incoming"],
+  ];
   const rows = await session.searchRead("stock.picking", domain, ["sale_id", "state"], call, { order: "id" });
   return decodedRows(session, "stock.picking", rows, (all) =>
     all.map((row) => ({ id: idIn(row), orderId: linkIn(row, "sale_id") ?? 0, state: textIn(row, "state") })),
   );
 }
 
-async function validate(session: OdooSession, dialect: Dialect, pickingIds: readonly number[], call: CallContext): Promise<Result<unknown>> {
+async function validate(
+  session: OdooSession,
+  dialect: Dialect,
+  pickingIds: readonly number[],
+  call: CallContext,
+): Promise<Result<unknown>> {
   const filled = await fill(session, dialect, pickingIds, call);
   if (!filled.ok) return filled;
-  const answer = await session.write("stock.picking", "button_validate", { ids: pickingIds, context: VALIDATE_CONTEXT }, call);
+  const answer = await session.write(
+    "stock.picking",
+    "button_validate",
+    { ids: pickingIds, context: VALIDATE_CONTEXT },
+    call,
+  );
   if (!answer.ok) return answer;
   // Anything else is a form that Odoo wants a person to fill in.
-  const asked = typeof answer.value === "object" && answer.value !== null ? (answer.value as { res_model?: unknown }).res_model : null;
+  const asked =
+    typeof answer.value === "object" && answer.value !== null
+      ? (answer.value as { res_model?: unknown }).res_model
+      : null;
   if (typeof asked !== "string") return answer;
-  return fail(failure("ODOO_REJECTED", { what: "stock.picking button_validate", message: `it asks for a decision (${asked})` }));
+  return fail(
+    failure("ODOO_REJECTED", { what: "stock.picking button_validate", message: `it asks for a decision (${asked})` }),
+  );
 }
 
 /** Sets every open move to what is asked of it. */
-async function fill(session: OdooSession, dialect: Dialect, pickingIds: readonly number[], call: CallContext): Promise<Result<unknown>> {
+async function fill(
+  session: OdooSession,
+  dialect: Dialect,
+  pickingIds: readonly number[],
+  call: CallContext,
+): Promise<Result<unknown>> {
   const { reserved, done, picked } = dialect.move;
   const fields = [...new Set(["product_uom_qty", "move_line_ids", reserved, done])];
-  const domain = [["picking_id", "in", pickingIds], ["state", "not in", ["done", "cancel"]]];
+  const domain = [
+    ["picking_id", "in", pickingIds],
+    ["state", "not in", ["done", "cancel"]],
+  ];
   const rows = await session.searchRead("stock.move", domain, fields, call, { order: "id" });
   const moves = decodedRows(session, "stock.move", rows, (all) =>
-    all.map((row) => ({ id: idIn(row), demand: numberIn(row, "product_uom_qty"), done: numberIn(row, done), lines: linksIn(row, "move_line_ids") })),
+    all.map((row) => ({
+      id: idIn(row),
+      demand: numberIn(row, "product_uom_qty"),
+      done: numberIn(row, done),
+      lines: linksIn(row, "move_line_ids"),
+    })),
   );
   if (!moves.ok) return moves;
   // Odoo 14 wants the parts of a move that is reserved in several places filled one by one.
   const split = picked ? [] : moves.value.filter((move) => move.lines.length > 1);
   if (split.length > 0) {
-    const parts = await fillParts(session, split.flatMap((move) => move.lines), call);
+    const parts = await fillParts(
+      session,
+      split.flatMap((move) => move.lines),
+      call,
+    );
     if (!parts.ok) return parts;
   }
   const whole = moves.value.filter((move) => !split.includes(move) && (picked || move.done !== move.demand));
   for (const [demand, same] of Map.groupBy(whole, (move) => move.demand)) {
     const vals = picked ? { [done]: demand, picked: true } : { [done]: demand };
-    const answer = await session.write("stock.move", "write", { ids: same.map((move) => move.id), args: { vals } }, call);
+    const answer = await session.write(
+      "stock.move",
+      "write",
+      { ids: same.map((move) => move.id), args: { vals } },
+      call,
+    );
     if (!answer.ok) return answer;
   }
   return ok(undefined);
 }
 
-async function fillParts(session: OdooSession, lineIds: readonly number[], call: CallContext): Promise<Result<unknown>> {
+async function fillParts(
+  session: OdooSession,
+  lineIds: readonly number[],
+  call: CallContext,
+): Promise<Result<unknown>> {
   const rows = await session.searchRead("stock.move.line", [["id", "in", lineIds]], ["product_uom_qty"], call);
-  const lines = decodedRows(session, "stock.move.line", rows, (all) => all.map((row) => ({ id: idIn(row), reserved: numberIn(row, "product_uom_qty") })));
+  const lines = decodedRows(session, "stock.move.line", rows, (all) =>
+    all.map((row) => ({ id: idIn(row), reserved: numberIn(row, "product_uom_qty") })),
+  );
   if (!lines.ok) return lines;
   for (const [reserved, same] of Map.groupBy(lines.value, (line) => line.reserved)) {
-    const answer = await session.write("stock.move.line", "write", { ids: same.map((line) => line.id), args: { vals: { qty_done: reserved } } }, call);
+    const answer = await session.write(
+      "stock.move.line",
+      "write",
+      { ids: same.map((line) => line.id), args: { vals: { qty_done: reserved } } },
+      call,
+    );
     if (!answer.ok) return answer;
   }
   return ok(undefined);

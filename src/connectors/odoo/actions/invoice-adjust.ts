@@ -18,12 +18,18 @@ import type { ActionOf } from "./action.ts";
 
 type Action = ActionOf<"invoice.adjust">;
 
-export async function adjustInvoices(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function adjustInvoices(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const outcomes = allOf(actions, ok(undefined));
   if (actions.length === 0) return outcomes;
   const drafts = await readDrafts(session, actions, call);
   if (!drafts.ok) return allOf(actions, drafts);
-  const open: Outcomes<Action> = new Map(actions.filter((action) => drafts.value.has(action.invoiceId)).map((action) => [action, ok(undefined)]));
+  const open: Outcomes<Action> = new Map(
+    actions.filter((action) => drafts.value.has(action.invoiceId)).map((action) => [action, ok(undefined)]),
+  );
   await step(open, (items) => setReferences(session, items, drafts.value, call));
   await step(open, (items) => setAmounts(session, items, drafts.value, call));
   for (const [action, outcome] of open) outcomes.set(action, outcome);
@@ -32,25 +38,51 @@ export async function adjustInvoices(session: OdooSession, actions: readonly Act
 
 type Drafts = ReadonlyMap<number, Row>;
 
-async function readDrafts(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<Drafts>> {
+async function readDrafts(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<Drafts>> {
   const ids = actions.map((action) => action.invoiceId);
   const fields = ["invoice_date", "date", "ref", "payment_reference", "currency_id", "company_id"];
-  const rows = await session.searchRead("account.move", [["id", "in", ids], ["state", "=", "draft"]], fields, call);
+  const rows = await session.searchRead(
+    "account.move",
+    [
+      ["id", "in", ids],
+      ["state", "=", "draft"],
+    ],
+    fields,
+    call,
+  );
   return decodedRows(session, "account.move", rows, (all) => new Map(all.map((row) => [idIn(row), row])));
 }
 
 /** Before the amounts: a date may change the rate, and with it what was set. */
-async function setReferences(session: OdooSession, actions: readonly Action[], drafts: Drafts, call: CallContext): Promise<Outcomes<Action>> {
+async function setReferences(
+  session: OdooSession,
+  actions: readonly Action[],
+  drafts: Drafts,
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return allOf(actions, dialect);
   const rows = new Map<Action, readonly string[]>();
   for (const action of actions) {
     const draft = drafts.get(action.invoiceId);
-    const company = await readCompany(session, action.document.companyId ?? (draft ? linkIn(draft, "company_id") : null), call);
+    const company = await readCompany(
+      session,
+      action.document.companyId ?? (draft ? linkIn(draft, "company_id") : null),
+      call,
+    );
     if (!company.ok) return allOf(actions, company);
     const day = dayIn(action.invoiceAt, company.value.timeZone);
     const { reference } = action.document;
-    const values = [["invoice_date", day], ...(dialect.value.dateIsOwn ? [["date", day]] : []), ["ref", reference], ["payment_reference", reference]] as const;
+    const values = [
+      ["invoice_date", day],
+      ...(dialect.value.dateIsOwn ? [["date", day]] : []),
+      ["ref", reference],
+      ["payment_reference", reference],
+    ] as const;
     if (draft && values.some(([field = "", value = ""]) => textIn(draft, field) !== value)) {
       rows.set(action, [String(action.invoiceId), ...values.map(([, value = ""]) => value)]);
     }
@@ -63,14 +95,20 @@ async function setReferences(session: OdooSession, actions: readonly Action[], d
   return outcomes;
 }
 
-async function setAmounts(session: OdooSession, actions: readonly Action[], drafts: Drafts, call: CallContext): Promise<Outcomes<Action>> {
+async function setAmounts(
+  session: OdooSession,
+  actions: readonly Action[],
+  drafts: Drafts,
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const corrections = await readCorrections(session, actions, drafts, call);
   if (!corrections.ok) return allOf(actions, corrections);
   const outcomes = allOf(actions, ok(undefined));
   for (const [action, correction] of corrections.value) {
     const vals = { [correction.field]: correction.commands };
     const request = { ids: [action.invoiceId], args: { vals } };
-    for (const [item, outcome] of await divide([action], () => session.write("account.move", "write", request, call))) outcomes.set(item, outcome);
+    for (const [item, outcome] of await divide([action], () => session.write("account.move", "write", request, call)))
+      outcomes.set(item, outcome);
   }
   return outcomes;
 }
@@ -85,9 +123,19 @@ async function readCorrections(
   if (!dialect.ok) return dialect;
   const currencies = await readCurrencies(session, call);
   if (!currencies.ok) return currencies;
-  const lines = await readMoveLines(session, dialect.value, actions.map((action) => action.invoiceId), call);
+  const lines = await readMoveLines(
+    session,
+    dialect.value,
+    actions.map((action) => action.invoiceId),
+    call,
+  );
   if (!lines.ok) return lines;
-  const externalIds = await lineExternalIds(session, dialect.value, lines.value.map(({ row }) => row), call);
+  const externalIds = await lineExternalIds(
+    session,
+    dialect.value,
+    lines.value.map(({ row }) => row),
+    call,
+  );
   if (!externalIds.ok) return externalIds;
   const taxes = await readTaxes(session, taxIdsOf(actions.map((action) => action.document)), call);
   if (!taxes.ok) return taxes;
@@ -113,9 +161,16 @@ function taxIdsOf(documents: readonly OrderDocument[]): readonly number[] {
 }
 
 /** External id, as asked for, of the order line behind each invoice line; only needed to correct lines. */
-async function lineExternalIds(session: OdooSession, dialect: Dialect, rows: readonly Row[], call: CallContext): Promise<Result<ReadonlyMap<number, string>>> {
+async function lineExternalIds(
+  session: OdooSession,
+  dialect: Dialect,
+  rows: readonly Row[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, string>>> {
   if (!dialect.exactTaxes) return ok(new Map());
-  const orderLines = rows.flatMap((row) => (Array.isArray(row["sale_line_ids"]) ? (row["sale_line_ids"] as number[]) : []));
+  const orderLines = rows.flatMap((row) =>
+    Array.isArray(row["sale_line_ids"]) ? (row["sale_line_ids"] as number[]) : [],
+  );
   const found = await session.externalIds("sale.order.line", [...new Set(orderLines)], call);
   if (!found.ok) return found;
   return ok(new Map([...found.value].map(([id, externalId]) => [id, unsplitExternalId(externalId)])));

@@ -10,14 +10,24 @@ import type { ActionOf } from "./action.ts";
 
 type Action = ActionOf<"invoice.post">;
 
-export async function postInvoices(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function postInvoices(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const states = await readStates(session, actions, call);
   if (!states.ok) return allOf(actions, states);
-  const outcomes: Outcomes<Action> = new Map(actions.map((action) => [action, states.value.has(action.invoiceId) ? ok(undefined) : gone(action)]));
+  const outcomes: Outcomes<Action> = new Map(
+    actions.map((action) => [action, states.value.has(action.invoiceId) ? ok(undefined) : gone(action)]),
+  );
   const drafts = actions.filter((action) => states.value.get(action.invoiceId) === "draft");
-  const posted = await divide(drafts, (items) => session.write("account.move", "action_post", { ids: items.map((action) => action.invoiceId) }, call));
+  const posted = await divide(drafts, (items) =>
+    session.write("account.move", "action_post", { ids: items.map((action) => action.invoiceId) }, call),
+  );
   for (const [action, outcome] of posted) outcomes.set(action, outcome);
-  const refused = [...posted].filter(([, outcome]) => !outcome.ok && outcome.failure.connection === undefined).map(([action]) => action);
+  const refused = [...posted]
+    .filter(([, outcome]) => !outcome.ok && outcome.failure.connection === undefined)
+    .map(([action]) => action);
   if (refused.length === 0) return outcomes;
   const after = await readStates(session, refused, call);
   if (!after.ok) return outcomes;
@@ -25,10 +35,19 @@ export async function postInvoices(session: OdooSession, actions: readonly Actio
   return outcomes;
 }
 
-async function readStates(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<ReadonlyMap<number, string>>> {
+async function readStates(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, string>>> {
   const ids = actions.map((action) => action.invoiceId);
   const rows = await session.searchRead("account.move", [["id", "in", ids]], ["state"], call);
-  return decodedRows(session, "account.move", rows, (all) => new Map(all.map((row) => [idIn(row), textIn(row, "state")])));
+  return decodedRows(
+    session,
+    "account.move",
+    rows,
+    (all) => new Map(all.map((row) => [idIn(row), textIn(row, "state")])),
+  );
 }
 
 function gone({ invoiceId }: Action): Result<void> {

@@ -13,7 +13,11 @@ import type { ActionOf } from "./action.ts";
 
 type Action = ActionOf<"order.confirm">;
 
-export async function confirmOrders(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function confirmOrders(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const before = await readStates(session, actions, call);
   if (!before.ok) return allOf(actions, before);
   const outcomes: Outcomes<Action> = new Map(
@@ -24,7 +28,12 @@ export async function confirmOrders(session: OdooSession, actions: readonly Acti
   return outcomes;
 }
 
-async function confirm(session: OdooSession, actions: readonly Action[], states: States, call: CallContext): Promise<Outcomes<Action>> {
+async function confirm(
+  session: OdooSession,
+  actions: readonly Action[],
+  states: States,
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const drafts = actions.filter((action) => states.get(action.orderId)?.state === "draft");
   const outcomes = allOf(actions, ok(undefined));
   const confirmed = await divide(drafts, (items) =>
@@ -36,7 +45,8 @@ async function confirm(session: OdooSession, actions: readonly Action[], states:
   // Somebody else may have confirmed it in between: then it is as wanted.
   const after = await readStates(session, refused, call);
   if (!after.ok) return outcomes;
-  for (const action of refused) if (after.value.get(action.orderId)?.state === "sale") outcomes.set(action, ok(undefined));
+  for (const action of refused)
+    if (after.value.get(action.orderId)?.state === "sale") outcomes.set(action, ok(undefined));
   return outcomes;
 }
 
@@ -44,7 +54,11 @@ function systemic(outcomes: Outcomes<Action>): boolean {
   return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.failure.connection !== undefined);
 }
 
-async function restoreDates(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+async function restoreDates(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const states = await readStates(session, actions, call);
   if (!states.ok) return allOf(actions, states);
   const outcomes = allOf(actions, ok(undefined));
@@ -64,13 +78,22 @@ async function restoreDates(session: OdooSession, actions: readonly Action[], ca
 
 type States = ReadonlyMap<number, { readonly state: "draft" | "sale" | "cancel"; readonly dateOrder: string }>;
 
-async function readStates(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<States>> {
+async function readStates(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<States>> {
   const ids = actions.map((action) => action.orderId);
   const rows = await session.searchRead("sale.order", [["id", "in", ids]], ["state", "date_order"], call);
   return decodedRows(session, "sale.order", rows, (all) => {
     const found = all.map((row) => {
       const state = textIn(row, "state");
-      const kind = state === "draft" || state === "sent" ? ("draft" as const) : state === "cancel" ? ("cancel" as const) : ("sale" as const);
+      const kind =
+        state === "draft" || state === "sent"
+          ? ("draft" as const)
+          : state === "cancel"
+            ? ("cancel" as const)
+            : ("sale" as const);
       return [idIn(row), { state: kind, dateOrder: textIn(row, "date_order") }] as const;
     });
     return new Map(found);

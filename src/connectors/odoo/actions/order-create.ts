@@ -11,13 +11,27 @@ import { idIn, linkIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { splitExternalId } from "../observe-orders.ts";
 import { orderRows, orderTable, type OrderEncoding } from "../order-rows.ts";
-import { decodedRows, readCompany, readCurrencies, readPricelists, readTaxes, type Company, type Currency, type Pricelist, type Tax } from "../reference-data.ts";
+import {
+  decodedRows,
+  readCompany,
+  readCurrencies,
+  readPricelists,
+  readTaxes,
+  type Company,
+  type Currency,
+  type Pricelist,
+  type Tax,
+} from "../reference-data.ts";
 import { anyOf, type OdooSession } from "../session.ts";
 import { partnerIds, partnerMissing, type ActionOf } from "./action.ts";
 
 type Action = ActionOf<"order.create">;
 
-export async function createOrders(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function createOrders(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const sources = await readSources(session, actions, call);
   if (!sources.ok) return allOf(actions, sources);
   const drafts = await existing(session, actions, call);
@@ -57,7 +71,9 @@ async function loadOrders(
     if (!found) throw new Error(`no encoding for ${action.document.externalId}`);
     return found;
   };
-  const groups = Map.groupBy(actions, (action) => JSON.stringify([orderTable(encoded(action), dialect), action.document.companyId]));
+  const groups = Map.groupBy(actions, (action) =>
+    JSON.stringify([orderTable(encoded(action), dialect), action.document.companyId]),
+  );
   for (const items of groups.values()) {
     const [first] = items;
     if (!first) continue;
@@ -82,7 +98,11 @@ interface Existing {
 }
 
 /** Orders of these documents that are there already, by external id. */
-async function existing(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<ReadonlyMap<string, Existing>>> {
+async function existing(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, Existing>>> {
   const references = actions.map(({ document }) => document.reference);
   const booked = actions.map(({ document }) => session.book.get(document.externalId)).filter((id) => id !== undefined);
   const domain = anyOf([[["client_order_ref", "in", references]], [["id", "in", booked]]]);
@@ -115,14 +135,20 @@ async function removeForeignLines(
   if (!rows.ok) return allOf(actions, rows);
   const externalIds = await session.externalIds("sale.order.line", rows.value.map(idIn), call);
   if (!externalIds.ok) return allOf(actions, externalIds);
-  const wanted = new Set(there.flatMap(({ document }) => document.lines.flatMap((line) => [line.externalId, splitExternalId(line.externalId)])));
+  const wanted = new Set(
+    there.flatMap(({ document }) =>
+      document.lines.flatMap((line) => [line.externalId, splitExternalId(line.externalId)]),
+    ),
+  );
   const unwanted = rows.value.filter((row) => !wanted.has(externalIds.value.get(idIn(row)) ?? ""));
   for (const action of there) {
     const orderId = drafts.get(action.document.externalId)?.id ?? 0;
     const lines = unwanted.filter((row) => linkIn(row, "order_id") === orderId).map(idIn);
     if (lines.length === 0) continue;
     const vals = { order_line: lines.map((id) => [2, id, 0]) };
-    const removed = await divide([action], () => session.write("sale.order", "write", { ids: [orderId], args: { vals } }, call));
+    const removed = await divide([action], () =>
+      session.write("sale.order", "write", { ids: [orderId], args: { vals } }, call),
+    );
     for (const [item, outcome] of removed) outcomes.set(item, outcome);
   }
   return outcomes;
@@ -137,11 +163,19 @@ interface Sources {
   readonly taxes: ReadonlyMap<number, Tax>;
 }
 
-async function readSources(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<Sources>> {
+async function readSources(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<Sources>> {
   const documents = actions.map(({ document }) => document);
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
-  const externalIds = documents.flatMap((document) => [document.partnerExternalId, document.invoicePartnerExternalId, document.deliveryPartnerExternalId]);
+  const externalIds = documents.flatMap((document) => [
+    document.partnerExternalId,
+    document.invoicePartnerExternalId,
+    document.deliveryPartnerExternalId,
+  ]);
   const partners = await partnerIds(session, externalIds, call);
   if (!partners.ok) return partners;
   const currencies = await readCurrencies(session, call);
@@ -154,25 +188,51 @@ async function readSources(session: OdooSession, actions: readonly Action[], cal
   }
   const pricelists = await readPricelists(session, call);
   if (!pricelists.ok) return pricelists;
-  const taxes = await readTaxes(session, documents.flatMap(({ lines }) => lines.flatMap((line) => line.taxes.map((tax) => tax.taxId))), call);
+  const taxes = await readTaxes(
+    session,
+    documents.flatMap(({ lines }) => lines.flatMap((line) => line.taxes.map((tax) => tax.taxId))),
+    call,
+  );
   if (!taxes.ok) return taxes;
-  return ok({ dialect: dialect.value, partners: partners.value, currencies: currencies.value, companies, pricelists: pricelists.value, taxes: taxes.value });
+  return ok({
+    dialect: dialect.value,
+    partners: partners.value,
+    currencies: currencies.value,
+    companies,
+    pricelists: pricelists.value,
+    taxes: taxes.value,
+  });
 }
 
 function encodingOf(document: OrderDocument, sources: Sources): Result<OrderEncoding> {
   const { partners, taxes, companies, pricelists } = sources;
-  const ids = [document.partnerExternalId, document.invoicePartnerExternalId, document.deliveryPartnerExternalId].map((externalId) => partners.get(externalId));
+  const ids = [document.partnerExternalId, document.invoicePartnerExternalId, document.deliveryPartnerExternalId].map(
+    (externalId) => partners.get(externalId),
+  );
   const [partnerId, invoicePartnerId, deliveryPartnerId] = ids;
   if (partnerId === undefined || invoicePartnerId === undefined || deliveryPartnerId === undefined) {
-    return partnerMissing([document.partnerExternalId, document.invoicePartnerExternalId, document.deliveryPartnerExternalId][ids.indexOf(undefined)] ?? "");
+    return partnerMissing(
+      [document.partnerExternalId, document.invoicePartnerExternalId, document.deliveryPartnerExternalId][
+        ids.indexOf(undefined)
+      ] ?? "",
+    );
   }
   const company = companies.get(document.companyId);
   const currency = [...sources.currencies.values()].find(({ code }) => code === document.currency);
   const unknown = fail(failure("CURRENCY_UNKNOWN", { order: document.reference, currency: document.currency }));
   if (!company || !currency) return unknown;
   const own = pricelists.filter((list) => list.currencyId === currency.id);
-  const pricelist = own.find((list) => list.companyId === company.id) ?? own.find((list) => list.companyId === null) ?? null;
+  const pricelist =
+    own.find((list) => list.companyId === company.id) ?? own.find((list) => list.companyId === null) ?? null;
   // Without price lists an order is in the company's currency.
   if (pricelist === null && currency.id !== company.currencyId) return unknown;
-  return ok({ document, partnerId, invoicePartnerId, deliveryPartnerId, currency, pricelistId: pricelist?.id ?? null, taxes });
+  return ok({
+    document,
+    partnerId,
+    invoicePartnerId,
+    deliveryPartnerId,
+    currency,
+    pricelistId: pricelist?.id ?? null,
+    taxes,
+  });
 }

@@ -10,7 +10,22 @@ import { readPlaces, type Places } from "../reference-data.ts";
 import type { OdooSession } from "../session.ts";
 import { partnerIds, partnerMissing, type ActionOf } from "./action.ts";
 
-const FIELDS = ["id", "parent_id/.id", "type", "is_company", "company_name", "name", "email", "phone", "street", "street2", "city", "zip", "country_id/.id", "state_id/.id"];
+const FIELDS = [
+  "id",
+  "parent_id/.id",
+  "type",
+  "is_company",
+  "company_name",
+  "name",
+  "email",
+  "phone",
+  "street",
+  "street2",
+  "city",
+  "zip",
+  "country_id/.id",
+  "state_id/.id",
+];
 const FIELDS_OF_CUSTOMERS = FIELDS.filter((field) => field !== "parent_id/.id");
 
 export async function createPartners(
@@ -24,21 +39,30 @@ export async function createPartners(
   const failures = new Map<string, Result<void>>();
   for (const level of [isCustomer, isAddress]) {
     const drafts = absent(session, actions.flatMap((action) => action.partners).filter(level));
-    const parents = await partnerIds(session, drafts.flatMap((draft) => (failures.has(draft.parentExternalId ?? "") ? [] : (draft.parentExternalId ?? []))), call);
+    const parents = await partnerIds(
+      session,
+      drafts.flatMap((draft) => (failures.has(draft.parentExternalId ?? "") ? [] : (draft.parentExternalId ?? []))),
+      call,
+    );
     if (!parents.ok) return new Map(actions.map((action) => [action, parents]));
     const table: LoadTable<PartnerDraft> = {
       model: "res.partner",
       fields: level === isCustomer ? FIELDS_OF_CUSTOMERS : FIELDS,
       rowsOf: (draft) => [rowOf(session, draft, places.value, level === isAddress)],
     };
-    const ready = drafts.filter((draft) => draft.parentExternalId === null || session.book.get(draft.parentExternalId) !== undefined);
-    for (const draft of drafts) if (!ready.includes(draft)) failures.set(draft.externalId, partnerMissing(draft.parentExternalId ?? ""));
+    const ready = drafts.filter(
+      (draft) => draft.parentExternalId === null || session.book.get(draft.parentExternalId) !== undefined,
+    );
+    for (const draft of drafts)
+      if (!ready.includes(draft)) failures.set(draft.externalId, partnerMissing(draft.parentExternalId ?? ""));
     const loaded = await loadAll(session, table, ready, call);
     for (const [draft, id] of loaded.ids) session.book.set(draft.externalId, id);
     for (const [draft, outcome] of loaded.outcomes) if (!outcome.ok) failures.set(draft.externalId, outcome);
   }
   for (const action of actions) {
-    const failed = action.partners.map((draft) => failures.get(draft.externalId) ?? failures.get(draft.parentExternalId ?? "")).find((found) => found !== undefined);
+    const failed = action.partners
+      .map((draft) => failures.get(draft.externalId) ?? failures.get(draft.parentExternalId ?? ""))
+      .find((found) => found !== undefined);
     if (failed) outcomes.set(action, failed.ok ? ok(undefined) : fail(failed.failure));
   }
   return outcomes;

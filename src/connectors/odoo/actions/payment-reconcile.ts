@@ -4,8 +4,9 @@
  * cannot reconcile twice; every other pair goes through Odoo's own assignment, one by one. Only pairs of one payment and one
  * invoice are ever put together: never lines of several customers.
  */
+import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
-import { ok, type Result } from "../../../core/result.ts";
+import { fail, ok, type Result } from "../../../core/result.ts";
 import { scaled, moneyText } from "../amounts.ts";
 import { allOf, divide, loadAll, type Outcomes } from "../batch.ts";
 import { idIn, linkIn, linksIn, numberIn } from "../decode.ts";
@@ -36,7 +37,11 @@ interface Pair {
   readonly amount: string;
 }
 
-export async function reconcilePayments(session: OdooSession, settlements: readonly Settlement[], call: CallContext): Promise<Outcomes<Settlement>> {
+export async function reconcilePayments(
+  session: OdooSession,
+  settlements: readonly Settlement[],
+  call: CallContext,
+): Promise<Outcomes<Settlement>> {
   const outcomes = allOf(settlements, ok(undefined));
   if (settlements.length === 0) return outcomes;
   const sources = await readSources(session, settlements, call);
@@ -54,7 +59,8 @@ export async function reconcilePayments(session: OdooSession, settlements: reado
     const credits = lines.filter((line) => line.moveId === entry.moveId && line.residual < 0n);
     const pair = cashBasisTaxes ? null : pairOf(settlement, debits, credits, digits);
     if (pair) pairs.push(pair);
-    else if (debits.length > 0 && credits.length > 0) outcomes.set(settlement, await assign(session, settlement, credits, call));
+    else if (debits.length > 0 && credits.length > 0)
+      outcomes.set(settlement, await assign(session, settlement, credits, call));
   }
   for (const [pair, outcome] of await reconcileTogether(session, pairs, call)) outcomes.set(pair.settlement, outcome);
   return outcomes;
@@ -73,7 +79,11 @@ interface Sources {
   readonly cashBasisTaxes: boolean;
 }
 
-async function readSources(session: OdooSession, settlements: readonly Settlement[], call: CallContext): Promise<Result<Sources>> {
+async function readSources(
+  session: OdooSession,
+  settlements: readonly Settlement[],
+  call: CallContext,
+): Promise<Result<Sources>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
   const company = await readCompany(session, null, call);
@@ -83,11 +93,20 @@ async function readSources(session: OdooSession, settlements: readonly Settlemen
   const ids = settlements.map((settlement) => settlement.paymentId);
   const tied = dialect.value.paymentInvoices ? ["invoice_ids"] : [];
   const rows = await session.searchRead("account.payment", [["id", "in", ids]], ["move_id", ...tied], call);
-  const entries = decodedRows(session, "account.payment", rows, (all) =>
-    new Map(all.map((row) => [idIn(row), { moveId: linkIn(row, "move_id"), invoiceIds: linksIn(row, "invoice_ids") }])),
+  const entries = decodedRows(
+    session,
+    "account.payment",
+    rows,
+    (all) =>
+      new Map(
+        all.map((row) => [idIn(row), { moveId: linkIn(row, "move_id"), invoiceIds: linksIn(row, "invoice_ids") }]),
+      ),
   );
   if (!entries.ok) return entries;
-  const moves = [...settlements.map((settlement) => settlement.invoiceId), ...[...entries.value.values()].flatMap((entry) => entry.moveId ?? [])];
+  const moves = [
+    ...settlements.map((settlement) => settlement.invoiceId),
+    ...[...entries.value.values()].flatMap((entry) => entry.moveId ?? []),
+  ];
   const { currencyId, cashBasisTaxes } = company.value;
   const digits = currencies.value.get(currencyId)?.digits ?? COMPANY_DIGITS;
   const lines = await readOpenLines(session, dialect.value, { moves, digits, companyCurrencyId: currencyId }, call);
@@ -99,12 +118,27 @@ const COMPANY_DIGITS = 2;
 async function readOpenLines(
   session: OdooSession,
   dialect: Dialect,
-  { moves, digits, companyCurrencyId }: { readonly moves: readonly number[]; readonly digits: number; readonly companyCurrencyId: number },
+  {
+    moves,
+    digits,
+    companyCurrencyId,
+  }: { readonly moves: readonly number[]; readonly digits: number; readonly companyCurrencyId: number },
   call: CallContext,
 ): Promise<Result<readonly OpenLine[]>> {
   const { field, value } = dialect.receivable;
-  const domain = [["move_id", "in", moves], [field, "=", value], ["reconciled", "=", false], ["parent_state", "=", "posted"]];
-  const rows = await session.searchRead("account.move.line", domain, ["move_id", "account_id", "currency_id", "amount_residual", "balance"], call, { order: "id" });
+  const domain = [
+    ["move_id", "in", moves],
+    [field, "=", value],
+    ["reconciled", "=", false],
+    ["parent_state", "=", "posted"],
+  ];
+  const rows = await session.searchRead(
+    "account.move.line",
+    domain,
+    ["move_id", "account_id", "currency_id", "amount_residual", "balance"],
+    call,
+    { order: "id" },
+  );
   return decodedRows(session, "account.move.line", rows, (all) =>
     all.map((row) => ({
       id: idIn(row),
@@ -117,7 +151,12 @@ async function readOpenLines(
   );
 }
 
-function pairOf(settlement: Settlement, debits: readonly OpenLine[], credits: readonly OpenLine[], digits: number): Pair | null {
+function pairOf(
+  settlement: Settlement,
+  debits: readonly OpenLine[],
+  credits: readonly OpenLine[],
+  digits: number,
+): Pair | null {
   const [debit] = debits;
   const [credit] = credits;
   if (!debit || !credit || debits.length > 1 || credits.length > 1) return null;
@@ -127,28 +166,55 @@ function pairOf(settlement: Settlement, debits: readonly OpenLine[], credits: re
   return { settlement, debit, credit, amount: moneyText(Number(debit.residual) / 10 ** digits, digits) };
 }
 
-async function reconcileTogether(session: OdooSession, pairs: readonly Pair[], call: CallContext): Promise<Outcomes<Pair>> {
+async function reconcileTogether(
+  session: OdooSession,
+  pairs: readonly Pair[],
+  call: CallContext,
+): Promise<Outcomes<Pair>> {
   const table = {
     model: "account.partial.reconcile",
-    fields: ["id", "debit_move_id/.id", "credit_move_id/.id", "amount", "debit_amount_currency", "credit_amount_currency"],
-    rowsOf: ({ settlement, debit, credit, amount }: Pair) => [[`${settlement.externalId}_reconcile`, String(debit.id), String(credit.id), amount, amount, amount]],
+    fields: [
+      "id",
+      "debit_move_id/.id",
+      "credit_move_id/.id",
+      "amount",
+      "debit_amount_currency",
+      "credit_amount_currency",
+    ],
+    rowsOf: ({ settlement, debit, credit, amount }: Pair) => [
+      [`${settlement.externalId}_reconcile`, String(debit.id), String(credit.id), amount, amount, amount],
+    ],
   };
   const { outcomes, ids } = await loadAll(session, table, pairs, call);
   // Both lines are open no more; this only gives the pair its common matching number.
   const matched = pairs.filter((pair) => ids.has(pair));
-  const full = await divide(matched, (items) => {
+  const full = await divide(matched, async (items) => {
     const vals = items.map((pair) => ({
       partial_reconcile_ids: [[6, 0, [ids.get(pair) ?? 0]]],
       reconciled_line_ids: [[6, 0, [pair.debit.id, pair.credit.id]]],
     }));
-    return session.write("account.full.reconcile", "create", { args: { vals_list: vals } }, call);
+    return contended(await session.write("account.full.reconcile", "create", { args: { vals_list: vals } }, call));
   });
   for (const [pair, outcome] of full) outcomes.set(pair, outcome);
   return outcomes;
 }
 
+/**
+ * When Odoo repeats this call by itself after a conflict with another transaction, its values are used up already and it
+ * misses its own fields (measured on 19): the cause is the conflict.
+ */
+function contended(answer: Result<unknown>): Result<unknown> {
+  if (answer.ok || answer.failure.code !== "ODOO_FIELD_MISSING") return answer;
+  return fail(failure("ODOO_CONCURRENT", { what: "account.full.reconcile create" }));
+}
+
 /** Odoo's own way: rates, several due dates, partial payments. */
-async function assign(session: OdooSession, settlement: Settlement, credits: readonly OpenLine[], call: CallContext): Promise<Result<void>> {
+async function assign(
+  session: OdooSession,
+  settlement: Settlement,
+  credits: readonly OpenLine[],
+  call: CallContext,
+): Promise<Result<void>> {
   for (const credit of credits) {
     const request = { ids: [settlement.invoiceId], args: { line_id: credit.id } };
     const answer = await session.write("account.move", "js_assign_outstanding_line", request, call);
@@ -159,13 +225,31 @@ async function assign(session: OdooSession, settlement: Settlement, credits: rea
 
 /** A line that another run has reconciled meanwhile refuses to be reconciled again. */
 async function isOpen(session: OdooSession, lineId: number, call: CallContext): Promise<boolean> {
-  const rows = await session.searchRead("account.move.line", [["id", "=", lineId], ["reconciled", "=", false]], ["move_id"], call);
+  const rows = await session.searchRead(
+    "account.move.line",
+    [
+      ["id", "=", lineId],
+      ["reconciled", "=", false],
+    ],
+    ["move_id"],
+    call,
+  );
   return !rows.ok || rows.value.length > 0;
 }
 
 /** Without an entry there is nothing to reconcile: the payment names its invoice. */
-async function tie(session: OdooSession, { paymentId, invoiceId }: Settlement, known: readonly number[], call: CallContext): Promise<Result<void>> {
+async function tie(
+  session: OdooSession,
+  { paymentId, invoiceId }: Settlement,
+  known: readonly number[],
+  call: CallContext,
+): Promise<Result<void>> {
   if (known.includes(invoiceId)) return ok(undefined);
-  const answer = await session.write("account.payment", "write", { ids: [paymentId], args: { vals: { invoice_ids: [[4, invoiceId]] } } }, call);
+  const answer = await session.write(
+    "account.payment",
+    "write",
+    { ids: [paymentId], args: { vals: { invoice_ids: [[4, invoiceId]] } } },
+    call,
+  );
   return answer.ok ? ok(undefined) : answer;
 }

@@ -17,7 +17,11 @@ import { reconcilePayments, type Settlement } from "./payment-reconcile.ts";
 
 type Action = ActionOf<"payment.register">;
 
-export async function registerPayments(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Outcomes<Action>> {
+export async function registerPayments(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const outcomes = allOf(actions, ok(undefined));
   const known = await findExisting(session, actions, call);
   if (!known.ok) return allOf(actions, known);
@@ -25,7 +29,9 @@ export async function registerPayments(session: OdooSession, actions: readonly A
   await step(outcomes, (items) => create(session, items, ids, call));
   await step(outcomes, (items) => post(session, items, ids, call));
   await step(outcomes, async (items) => {
-    const settlements = new Map(items.flatMap((action) => settlementOf(action, ids).map((settlement) => [settlement, action] as const)));
+    const settlements = new Map(
+      items.flatMap((action) => settlementOf(action, ids).map((settlement) => [settlement, action] as const)),
+    );
     const settled = await reconcilePayments(session, [...settlements.keys()], call);
     const result = allOf(items, ok(undefined));
     for (const [settlement, outcome] of settled) {
@@ -40,26 +46,42 @@ export async function registerPayments(session: OdooSession, actions: readonly A
 function settlementOf(action: Action, ids: ReadonlyMap<Action, number>): readonly Settlement[] {
   const paymentId = ids.get(action);
   const { invoiceId, payment } = action;
-  return paymentId === undefined || invoiceId === null ? [] : [{ externalId: payment.externalId, paymentId, invoiceId }];
+  return paymentId === undefined || invoiceId === null
+    ? []
+    : [{ externalId: payment.externalId, paymentId, invoiceId }];
 }
 
 /** The observation's id, or one whose memo somebody has changed since: the external id stays. */
-async function findExisting(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<ReadonlyMap<Action, number>>> {
+async function findExisting(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<Action, number>>> {
   const open = actions.filter((action) => action.paymentId === null).map((action) => action.payment.externalId);
   const found = await findByExternalId(session, "account.payment", open, call);
   if (!found.ok) return found;
-  return ok(new Map(actions.flatMap((action) => {
-    const id = action.paymentId ?? found.value.get(action.payment.externalId);
-    return id === undefined ? [] : [[action, id] as const];
-  })));
+  return ok(
+    new Map(
+      actions.flatMap((action) => {
+        const id = action.paymentId ?? found.value.get(action.payment.externalId);
+        return id === undefined ? [] : [[action, id] as const];
+      }),
+    ),
+  );
 }
 
-async function create(session: OdooSession, actions: readonly Action[], ids: Map<Action, number>, call: CallContext): Promise<Outcomes<Action>> {
+async function create(
+  session: OdooSession,
+  actions: readonly Action[],
+  ids: Map<Action, number>,
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const outcomes = allOf(actions, ok(undefined));
   const absent = actions.filter((action) => !ids.has(action));
   if (absent.length === 0) return outcomes;
   const sources = await readSources(session, absent, call);
-  if (!sources.ok) return new Map([...outcomes].map(([action, outcome]) => [action, absent.includes(action) ? sources : outcome]));
+  if (!sources.ok)
+    return new Map([...outcomes].map(([action, outcome]) => [action, absent.includes(action) ? sources : outcome]));
   const { dialect, methodId } = sources.value;
   const rows = new Map<Action, readonly string[]>();
   for (const action of absent) {
@@ -68,8 +90,24 @@ async function create(session: OdooSession, actions: readonly Action[], ids: Map
     else outcomes.set(action, row);
   }
   const method = methodId === null ? [] : ["payment_method_id/.id"];
-  const fields = ["id", "payment_type", "partner_type", "partner_id/.id", "amount", "currency_id/.id", "date", dialect.paymentMemo, "journal_id/.id", ...method];
-  const loaded = await loadAll(session, { model: "account.payment", fields, rowsOf: (action: Action) => [rows.get(action) ?? []] }, [...rows.keys()], call);
+  const fields = [
+    "id",
+    "payment_type",
+    "partner_type",
+    "partner_id/.id",
+    "amount",
+    "currency_id/.id",
+    "date",
+    dialect.paymentMemo,
+    "journal_id/.id",
+    ...method,
+  ];
+  const loaded = await loadAll(
+    session,
+    { model: "account.payment", fields, rowsOf: (action: Action) => [rows.get(action) ?? []] },
+    [...rows.keys()],
+    call,
+  );
   for (const [action, id] of loaded.ids) {
     ids.set(action, id);
     session.book.set(action.payment.externalId, id);
@@ -87,10 +125,18 @@ interface Sources {
   readonly methodId: number | null;
 }
 
-async function readSources(session: OdooSession, actions: readonly Action[], call: CallContext): Promise<Result<Sources>> {
+async function readSources(
+  session: OdooSession,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Result<Sources>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
-  const partners = await partnerIds(session, actions.map((action) => action.payment.partnerExternalId), call);
+  const partners = await partnerIds(
+    session,
+    actions.map((action) => action.payment.partnerExternalId),
+    call,
+  );
   if (!partners.ok) return partners;
   const currencies = await readCurrencies(session, call);
   if (!currencies.ok) return currencies;
@@ -109,7 +155,10 @@ async function readSources(session: OdooSession, actions: readonly Action[], cal
 
 function readMethod(session: OdooSession, call: CallContext): Promise<Result<number | null>> {
   return session.kept("payment method", async () => {
-    const domain = [["code", "=", "manual"], ["payment_type", "=", "inbound"]];
+    const domain = [
+      ["code", "=", "manual"],
+      ["payment_type", "=", "inbound"],
+    ];
     const rows = await session.searchRead("account.payment.method", domain, ["code"], call, { limit: 1 });
     return decodedRows(session, "account.payment.method", rows, (all) => (all[0] ? idIn(all[0]) : null));
   });
@@ -119,35 +168,73 @@ function rowOf({ payment }: Action, { partners, currencies, timeZone, methodId }
   const partnerId = partners.get(payment.partnerExternalId);
   if (partnerId === undefined) return partnerMissing(payment.partnerExternalId);
   const currencyId = currencies.get(payment.currency);
-  if (currencyId === undefined) return fail(failure("CURRENCY_UNKNOWN", { order: payment.memo, currency: payment.currency }));
+  if (currencyId === undefined)
+    return fail(failure("CURRENCY_UNKNOWN", { order: payment.memo, currency: payment.currency }));
   const day = dayIn(payment.paidAt, timeZone);
   const method = methodId === null ? [] : [String(methodId)];
-  return ok([payment.externalId, "inbound", "customer", String(partnerId), payment.amount, String(currencyId), day, payment.memo, String(payment.journalId), ...method]);
+  return ok([
+    payment.externalId,
+    "inbound",
+    "customer",
+    String(partnerId),
+    payment.amount,
+    String(currencyId),
+    day,
+    payment.memo,
+    String(payment.journalId),
+    ...method,
+  ]);
 }
 
-async function post(session: OdooSession, actions: readonly Action[], ids: ReadonlyMap<Action, number>, call: CallContext): Promise<Outcomes<Action>> {
+async function post(
+  session: OdooSession,
+  actions: readonly Action[],
+  ids: ReadonlyMap<Action, number>,
+  call: CallContext,
+): Promise<Outcomes<Action>> {
   const states = await readStates(session, [...ids.values()], call);
   if (!states.ok) return allOf(actions, states);
   const stateOf = (action: Action, all: ReadonlyMap<number, string>) => all.get(ids.get(action) ?? 0);
-  const outcomes: Outcomes<Action> = new Map(actions.map((action) => [action, stateOf(action, states.value) === undefined ? gone(action) : ok(undefined)]));
+  const outcomes: Outcomes<Action> = new Map(
+    actions.map((action) => [action, stateOf(action, states.value) === undefined ? gone(action) : ok(undefined)]),
+  );
   const drafts = actions.filter((action) => stateOf(action, states.value) === "draft");
   const posted = await divide(drafts, (items) =>
     session.write("account.payment", "action_post", { ids: items.map((action) => ids.get(action) ?? 0) }, call),
   );
   for (const [action, outcome] of posted) outcomes.set(action, outcome);
-  const refused = [...posted].filter(([, outcome]) => !outcome.ok && outcome.failure.connection === undefined).map(([action]) => action);
+  const refused = [...posted]
+    .filter(([, outcome]) => !outcome.ok && outcome.failure.connection === undefined)
+    .map(([action]) => action);
   if (refused.length === 0) return outcomes;
-  const after = await readStates(session, refused.map((action) => ids.get(action) ?? 0), call);
+  const after = await readStates(
+    session,
+    refused.map((action) => ids.get(action) ?? 0),
+    call,
+  );
   if (!after.ok) return outcomes;
   for (const action of refused) if (stateOf(action, after.value) === "posted") outcomes.set(action, ok(undefined));
   return outcomes;
 }
 
-async function readStates(session: OdooSession, ids: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, string>>> {
+async function readStates(
+  session: OdooSession,
+  ids: readonly number[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, string>>> {
   const rows = await session.searchRead("account.payment", [["id", "in", ids]], ["state"], call);
-  return decodedRows(session, "account.payment", rows, (all) => new Map(all.map((row) => [idIn(row), paymentState(textIn(row, "state"))])));
+  return decodedRows(
+    session,
+    "account.payment",
+    rows,
+    (all) => new Map(all.map((row) => [idIn(row), paymentState(textIn(row, "state"))])),
+  );
 }
 
 function gone({ paymentId, payment }: Action): Result<void> {
-  return fail(failure("ODOO_RECORD_NOT_FOUND", { what: paymentId === null ? `payment ${payment.memo}` : `payment with id ${paymentId}` }));
+  return fail(
+    failure("ODOO_RECORD_NOT_FOUND", {
+      what: paymentId === null ? `payment ${payment.memo}` : `payment with id ${paymentId}`,
+    }),
+  );
 }
