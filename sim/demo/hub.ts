@@ -31,8 +31,16 @@ export interface CommandAnswer {
 export interface DemoHub {
   /** A command of the command line; with `--json` its document is read. */
   command(words: readonly string[]): Promise<CommandAnswer>;
+  /** What a load balancer asks: how the connections stand. */
+  connections(): Promise<readonly ConnectionHealth[]>;
   stop(): Promise<void>;
   readonly logFile: string;
+}
+
+export interface ConnectionHealth {
+  readonly connection: string;
+  readonly state: string;
+  readonly sentence: string;
 }
 
 /** Resolves when it is ready to take webhooks; throws with the end of its log when it is not in time. */
@@ -60,6 +68,10 @@ export async function startDemoHub(options: HubOptions): Promise<DemoHub> {
   return {
     logFile,
     command: (words) => runCommand(options, words),
+    connections: async () => {
+      const answer = await fetch(`${url}/health/ready`);
+      return ((await answer.json()) as { connections: readonly ConnectionHealth[] }).connections;
+    },
     stop: async () => {
       if (child.exitCode !== null) return;
       child.kill("SIGTERM");

@@ -170,6 +170,8 @@ shops:
     odoo: ${ODOO}
     orders:
       startAt: "${yesterday}"
+      shippingSku: SHIPPING
+      feeSku: FEE
       taxes:
         "${taxes.standard}": "${odoo.taxNames.standard}"
         "${taxes.reduced}": "${odoo.taxNames.reduced}"
