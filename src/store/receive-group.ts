@@ -23,18 +23,16 @@ interface Waiting {
 export function groupReceives(write: Write): (arrival: Arrival) => Promise<boolean> {
   const waiting: Waiting[] = [];
   let writing = false;
-  const next = (): void => {
-    if (writing || waiting.length === 0) return;
+  const writeAll = async (): Promise<void> => {
+    if (writing) return;
     writing = true;
-    void settle(write, takeGroup(waiting)).then(() => {
-      writing = false;
-      next();
-    });
+    while (waiting.length > 0) await settle(write, takeGroup(waiting));
+    writing = false;
   };
   return (arrival) =>
     new Promise((resolve, reject) => {
       waiting.push({ arrival, resolve, reject });
-      next();
+      void writeAll();
     });
 }
 
