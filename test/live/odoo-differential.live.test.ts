@@ -12,12 +12,19 @@ import { DATA_SCRIPTS, type Script } from "../../sim/odoo/differential/scripts-d
 import { INVOICE_SCRIPTS } from "../../sim/odoo/differential/scripts-invoices.ts";
 import { ORDER_SCRIPTS } from "../../sim/odoo/differential/scripts-orders.ts";
 import { STOCK_SCRIPTS } from "../../sim/odoo/differential/scripts-stock.ts";
+import { PAYMENT_SCRIPTS } from "../../sim/odoo/differential/scripts-payments.ts";
 import { Session, type Access } from "../../sim/odoo/differential/session.ts";
 import { createSimulatedOdoo } from "../../sim/odoo/simulated-odoo.ts";
 import type { OdooVersion } from "../../sim/odoo/orm/environment.ts";
 import { odooGiven } from "../../tools/odoo.ts";
 
-const SCRIPTS: readonly Script[] = [...DATA_SCRIPTS, ...ORDER_SCRIPTS, ...STOCK_SCRIPTS, ...INVOICE_SCRIPTS];
+const SCRIPTS: readonly Script[] = [
+  ...DATA_SCRIPTS,
+  ...ORDER_SCRIPTS,
+  ...STOCK_SCRIPTS,
+  ...INVOICE_SCRIPTS,
+  ...PAYMENT_SCRIPTS,
+];
 
 async function sendReal(request: HttpRequest): Promise<HttpResponse> {
   const { method, headers, body, url } = request;
@@ -49,7 +56,7 @@ async function simulated(
     database: "sim",
     login: "admin",
     apiKey: "simulated-key",
-    send: sim.handle,
+    send: (request: HttpRequest) => sim.handle(request),
   };
   await sim.addJournal({ name: "Second bank", code: "BNK2", outstanding: false });
   return { access, unsupported: sim.unsupported };

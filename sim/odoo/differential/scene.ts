@@ -31,13 +31,18 @@ export async function openScene(session: Session): Promise<Scene> {
     viewId: idOf("view_location_id"),
     journalId: await bank(session),
     countryId: await session.findId("res.country", [["code", "=", "US"]]),
-    currencyId: Number((company?.["currency_id"] as unknown[])[0]),
+    currencyId: many2oneId(company?.["currency_id"]),
     taxField: session.version === 19 ? "tax_ids" : "tax_id",
     taxId: await session.findId("account.tax", [
       ["amount", "=", 15],
       ["type_tax_use", "=", "sale"],
     ]),
   };
+}
+
+/** The id of an `[id, name]`; 0 for none. */
+export function many2oneId(value: unknown): number {
+  return Array.isArray(value) ? Number(value[0]) : 0;
 }
 
 /** A bank journal with an outstanding account; on a real 19 one is made for these tests. */
@@ -175,5 +180,5 @@ export async function invoiceOrder({ session }: Scene, orderId: number): Promise
   const answer = await session.call("sale.advance.payment.inv", "create_invoices", { ids: made, context });
   if (typeof answer === "object" && answer !== null && "refused" in answer) return answer;
   const [order] = await session.search("sale.order", [["id", "=", orderId]], ["invoice_ids"]);
-  return Number((order?.["invoice_ids"] as number[]).at(-1));
+  return (order?.["invoice_ids"] as number[] | undefined)?.at(-1) ?? 0;
 }

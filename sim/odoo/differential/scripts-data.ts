@@ -49,6 +49,8 @@ const json2Errors: Script = {
   }),
 };
 
+const ADDRESS = "id,name,email,phone,street,street2,city,zip,country_id/.id,type,parent_id/id".split(",");
+
 const partnerLoads: Script = {
   name: "load of partners",
   versions: BOTH,
@@ -56,19 +58,6 @@ const partnerLoads: Script = {
     const { session } = scene;
     const load = (fields: string[], ...data: unknown[][]) => session.call("res.partner", "load", { fields, data });
     const id = (name: string) => session.external(name);
-    const address = [
-      "id",
-      "name",
-      "email",
-      "phone",
-      "street",
-      "street2",
-      "city",
-      "zip",
-      "country_id/.id",
-      "type",
-      "parent_id/id",
-    ];
     const row = [
       id("a"),
       `Ada ${session.token}`,
@@ -82,8 +71,8 @@ const partnerLoads: Script = {
       "contact",
       "",
     ];
-    const first = await load(address, row);
-    const again = await load(address, row);
+    const first = await load(ADDRESS, row);
+    const again = await load(ADDRESS, row);
     const child = await load(
       ["id", "name", "type", "parent_id/id"],
       [id("a_delivery"), "Back door", "delivery", id("a")],
@@ -110,6 +99,31 @@ const partnerLoads: Script = {
       sameBatch,
       read,
       children,
+      boolean: await load(["id", "name", "active"], [id("h"), "H", "maybe"]),
+      archived: await load(["id", "name", "active"], [id("h"), "H", "0"]),
+      sameIdTwice: await load(["id", "name"], [id("i"), "A"], [id("i"), "B"]),
+      shortRow: await load(["id", "name", "email"], [id("j"), "A"]),
+      empty: await load(["id", "name"]),
+      indirect: await load(["id", "name", "parent_id/name"], [id("k"), "K", "x"]),
+      externalIds: Object.values(
+        (await session.call("res.partner", "get_external_id", { ids: [read[0]?.["id"]] })) as object,
+      ),
+      reference: await session
+        .call("ir.model.data", "check_object_reference", { module: "simprobe", xml_id: `${session.token}_b` })
+        .then((answer) => (answer as unknown[])[0]),
+    };
+  },
+};
+
+const partnerRefusals: Script = {
+  name: "load of partners that Odoo refuses",
+  versions: BOTH,
+  play: async (scene) => {
+    const { session } = scene;
+    const load = (fields: string[], ...data: unknown[][]) => session.call("res.partner", "load", { fields, data });
+    const id = (name: string) => session.external(name);
+    await load(["id", "name"], [id("a"), "A"]);
+    return {
       unknownParent: await load(["id", "name", "parent_id/id"], [id("c"), "C", id("nobody")]),
       unknownType: await load(["id", "name", "type"], [id("c"), "C", "nonsense"]),
       unknownCountry: await load(["id", "name", "country_id/.id"], [id("c"), "C", "9999999"]),
@@ -125,18 +139,6 @@ const partnerLoads: Script = {
         fields: ["id", "partner_id/id"],
         data: [[id("a"), id("a")]],
       }),
-      boolean: await load(["id", "name", "active"], [id("h"), "H", "maybe"]),
-      archived: await load(["id", "name", "active"], [id("h"), "H", "0"]),
-      sameIdTwice: await load(["id", "name"], [id("i"), "A"], [id("i"), "B"]),
-      shortRow: await load(["id", "name", "email"], [id("j"), "A"]),
-      empty: await load(["id", "name"]),
-      indirect: await load(["id", "name", "parent_id/name"], [id("k"), "K", "x"]),
-      externalIds: Object.values(
-        (await session.call("res.partner", "get_external_id", { ids: [read[0]?.["id"]] })) as object,
-      ),
-      reference: await session
-        .call("ir.model.data", "check_object_reference", { module: "simprobe", xml_id: `${session.token}_a` })
-        .then((answer) => (answer as unknown[])[0]),
     };
   },
 };
@@ -288,4 +290,12 @@ const fieldLists: Script = {
   },
 };
 
-export const DATA_SCRIPTS: readonly Script[] = [errors, json2Errors, partnerLoads, orderLoads, searching, fieldLists];
+export const DATA_SCRIPTS: readonly Script[] = [
+  errors,
+  json2Errors,
+  partnerLoads,
+  partnerRefusals,
+  orderLoads,
+  searching,
+  fieldLists,
+];

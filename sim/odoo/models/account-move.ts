@@ -3,7 +3,7 @@ import { formatDate, isDate } from "../instants.ts";
 import { NotSimulatedError, userError } from "../errors.ts";
 import { unlink } from "../orm/crud.ts";
 import type { Environment, OdooVersion } from "../orm/environment.ts";
-import { char, date, html, many2many, many2one, monetary, one2many, selection } from "../orm/field.ts";
+import { char, date, html, many2many, many2one, monetary, one2many, selection, type Fields } from "../orm/field.ts";
 import { recordsMethod, type ModelDefinition } from "../orm/model.ts";
 import { ref, str, type Row, type Values } from "../orm/row.ts";
 import { companyCurrency } from "../account/document-taxes.ts";
@@ -20,68 +20,72 @@ const TYPES: readonly (readonly [string, string])[] = [
   ["in_refund", "Vendor Credit Note"],
 ];
 
-export function accountMove(version: OdooVersion): ModelDefinition {
+function moveFields(version: OdooVersion): Fields {
   const isProduct = (row: Row) => str(row, "kind") === "product" || str(row, "kind") === "note";
+  return {
+    name: char("Number", { index: true }),
+    move_type: selection("Type", TYPES, { required: true, default: () => "entry" }),
+    state: selection(
+      "Status",
+      [
+        ["draft", "Draft"],
+        ["posted", "Posted"],
+        ["cancel", "Cancelled"],
+      ],
+      { default: () => "draft" },
+    ),
+    date: date("Date", { required: true, default: (env) => formatDate(env.nowUs) }),
+    invoice_date: date("Invoice/Bill Date"),
+    invoice_date_due: date("Due Date"),
+    ref: char("Reference", { index: true }),
+    payment_reference: char("Payment Reference"),
+    invoice_origin: char("Origin"),
+    narration: html("Terms and Conditions"),
+    partner_id: many2one("Partner", "res.partner", { index: true }),
+    commercial_partner_id: many2one("Commercial Entity", "res.partner", {
+      compute: (env, row) => {
+        const partner = ref(row, "partner_id");
+        return partner === null
+          ? null
+          : env.value("res.partner", env.row("res.partner", partner), "commercial_partner_id");
+      },
+    }),
+    partner_shipping_id: many2one("Delivery Address", "res.partner"),
+    journal_id: many2one("Journal", "account.journal", { required: true }),
+    company_id: many2one("Company", "res.company", { default: () => 1 }),
+    currency_id: many2one("Currency", "res.currency", { required: true, default: companyCurrency }),
+    line_ids: one2many("Journal Items", "account.move.line", "move_id"),
+    invoice_line_ids: one2many("Invoice lines", "account.move.line", "move_id", { only: isProduct }),
+    amount_untaxed: monetary("Untaxed Amount", { readonly: true }),
+    amount_tax: monetary("Tax", { readonly: true }),
+    amount_total: monetary("Total", { readonly: true }),
+    amount_residual: monetary("Amount Due", { compute: (env, row) => moveResidual(env, row).currency.toNumber() }),
+    amount_residual_signed: monetary("Amount Due Signed", {
+      compute: (env, row) =>
+        moveResidual(env, row)
+          .own.times(str(row, "move_type") === "out_refund" ? -1 : 1)
+          .toNumber(),
+    }),
+    payment_state: char("Payment Status", { compute: paymentState }),
+    reversed_entry_id: many2one("Reversal of", "account.move", { index: true }),
+    ...(version === 19
+      ? {
+          origin_payment_id: many2one("Payment", "account.payment"),
+          matched_payment_ids: many2many("Matched Payments", "account.payment", {
+            compute: (env, row) => env.by("account.payment", "invoice_ids", row.id).map((one) => one.id),
+          }),
+        }
+      : { payment_id: many2one("Payment", "account.payment") }),
+    ...STAMPS,
+  };
+}
+
+export function accountMove(version: OdooVersion): ModelDefinition {
   return {
     name: "account.move",
     label: version === 19 ? "Journal Entry" : "Journal Entries",
     order: "date desc, name desc, invoice_date desc, id desc",
-    fields: {
-      name: char("Number", { index: true }),
-      move_type: selection("Type", TYPES, { required: true, default: () => "entry" }),
-      state: selection(
-        "Status",
-        [
-          ["draft", "Draft"],
-          ["posted", "Posted"],
-          ["cancel", "Cancelled"],
-        ],
-        { default: () => "draft" },
-      ),
-      date: date("Date", { required: true, default: (env) => formatDate(env.nowUs) }),
-      invoice_date: date("Invoice/Bill Date"),
-      invoice_date_due: date("Due Date"),
-      ref: char("Reference", { index: true }),
-      payment_reference: char("Payment Reference"),
-      invoice_origin: char("Origin"),
-      narration: html("Terms and Conditions"),
-      partner_id: many2one("Partner", "res.partner", { index: true }),
-      commercial_partner_id: many2one("Commercial Entity", "res.partner", {
-        compute: (env, row) => {
-          const partner = ref(row, "partner_id");
-          return partner === null
-            ? null
-            : env.value("res.partner", env.row("res.partner", partner), "commercial_partner_id");
-        },
-      }),
-      partner_shipping_id: many2one("Delivery Address", "res.partner"),
-      journal_id: many2one("Journal", "account.journal", { required: true }),
-      company_id: many2one("Company", "res.company", { default: () => 1 }),
-      currency_id: many2one("Currency", "res.currency", { required: true, default: companyCurrency }),
-      line_ids: one2many("Journal Items", "account.move.line", "move_id"),
-      invoice_line_ids: one2many("Invoice lines", "account.move.line", "move_id", { only: isProduct }),
-      amount_untaxed: monetary("Untaxed Amount", { readonly: true }),
-      amount_tax: monetary("Tax", { readonly: true }),
-      amount_total: monetary("Total", { readonly: true }),
-      amount_residual: monetary("Amount Due", { compute: (env, row) => moveResidual(env, row).currency.toNumber() }),
-      amount_residual_signed: monetary("Amount Due Signed", {
-        compute: (env, row) =>
-          moveResidual(env, row)
-            .own.times(str(row, "move_type") === "out_refund" ? -1 : 1)
-            .toNumber(),
-      }),
-      payment_state: char("Payment Status", { compute: paymentState }),
-      reversed_entry_id: many2one("Reversal of", "account.move", { index: true }),
-      ...(version === 19
-        ? {
-            origin_payment_id: many2one("Payment", "account.payment"),
-            matched_payment_ids: many2many("Matched Payments", "account.payment", {
-              compute: (env, row) => env.by("account.payment", "invoice_ids", row.id).map((one) => one.id),
-            }),
-          }
-        : { payment_id: many2one("Payment", "account.payment") }),
-      ...STAMPS,
-    },
+    fields: moveFields(version),
     displayName: (env, row) => moveName(env, row),
     creating: (env, values) => withJournal(env, values),
     created: (env, row) => moveCreated(env, row),

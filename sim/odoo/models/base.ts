@@ -3,29 +3,79 @@ import { OdooError, userError } from "../errors.ts";
 import { formatDate } from "../instants.ts";
 import { findExternalId } from "../orm/external-ids.ts";
 import type { OdooVersion } from "../orm/environment.ts";
-import { boolean, char, date, float, html, integer, many2many, many2one, one2many, selection } from "../orm/field.ts";
+import {
+  boolean,
+  char,
+  date,
+  float,
+  html,
+  integer,
+  many2many,
+  many2one,
+  one2many,
+  selection,
+  type Fields,
+} from "../orm/field.ts";
 import { modelMethod, recordsMethod, type ModelDefinition } from "../orm/model.ts";
 import { flag, num, ref, str } from "../orm/row.ts";
 import { STAMPS } from "./stamps.ts";
 
 const NO_NAME = "Contacts require a name";
 
+type Choices = readonly (readonly [string, string])[];
+
+function addressTypes(version: OdooVersion): Choices {
+  return version === 19
+    ? [
+        ["contact", "Contact"],
+        ["invoice", "Invoice"],
+        ["delivery", "Delivery"],
+        ["other", "Other"],
+      ]
+    : [
+        ["contact", "Contact"],
+        ["invoice", "Invoice Address"],
+        ["delivery", "Delivery Address"],
+        ["other", "Other Address"],
+        ["private", "Private Address"],
+      ];
+}
+
+function partnerFields(types: Choices): Fields {
+  return {
+    name: char("Name"),
+    active: boolean("Active", { default: () => true }),
+    type: selection("Address Type", types, { default: () => "contact" }),
+    parent_id: many2one("Related Company", "res.partner", { index: true }),
+    child_ids: one2many("Contact", "res.partner", "parent_id"),
+    is_company: boolean("Is a Company"),
+    company_name: char("Company Name"),
+    email: char("Email", { index: true }),
+    email_normalized: char("Normalized Email", {
+      compute: (_, row) => str(row, "email").trim().toLowerCase() || null,
+    }),
+    phone: char("Phone"),
+    street: char("Street"),
+    street2: char("Street2"),
+    city: char("City"),
+    zip: char("Zip"),
+    country_id: many2one("Country", "res.country"),
+    state_id: many2one("State", "res.country.state"),
+    vat: char("Tax ID"),
+    ref: char("Reference"),
+    lang: char("Language", { default: () => "en_US" }),
+    tz: char("Timezone"),
+    comment: html("Notes"),
+    company_id: many2one("Company", "res.company"),
+    commercial_partner_id: many2one("Commercial Entity", "res.partner", {
+      compute: (_, row) => (flag(row, "is_company") ? row.id : (ref(row, "parent_id") ?? row.id)),
+    }),
+    ...STAMPS,
+  };
+}
+
 function partner(version: OdooVersion): ModelDefinition {
-  const types: readonly (readonly [string, string])[] =
-    version === 19
-      ? [
-          ["contact", "Contact"],
-          ["invoice", "Invoice"],
-          ["delivery", "Delivery"],
-          ["other", "Other"],
-        ]
-      : [
-          ["contact", "Contact"],
-          ["invoice", "Invoice Address"],
-          ["delivery", "Delivery Address"],
-          ["other", "Other Address"],
-          ["private", "Private Address"],
-        ];
+  const types = addressTypes(version);
   const nameless = () =>
     version === 19
       ? new OdooError("ValidationError", `The operation cannot be completed: ${NO_NAME}`, { message: NO_NAME })
@@ -36,36 +86,7 @@ function partner(version: OdooVersion): ModelDefinition {
     order: version === 19 ? "name, id desc" : "name",
     parentField: "parent_id",
     searchNames: ["name", "email"],
-    fields: {
-      name: char("Name"),
-      active: boolean("Active", { default: () => true }),
-      type: selection("Address Type", types, { default: () => "contact" }),
-      parent_id: many2one("Related Company", "res.partner", { index: true }),
-      child_ids: one2many("Contact", "res.partner", "parent_id"),
-      is_company: boolean("Is a Company"),
-      company_name: char("Company Name"),
-      email: char("Email", { index: true }),
-      email_normalized: char("Normalized Email", {
-        compute: (_, row) => str(row, "email").trim().toLowerCase() || null,
-      }),
-      phone: char("Phone"),
-      street: char("Street"),
-      street2: char("Street2"),
-      city: char("City"),
-      zip: char("Zip"),
-      country_id: many2one("Country", "res.country"),
-      state_id: many2one("State", "res.country.state"),
-      vat: char("Tax ID"),
-      ref: char("Reference"),
-      lang: char("Language", { default: () => "en_US" }),
-      tz: char("Timezone"),
-      comment: html("Notes"),
-      company_id: many2one("Company", "res.company"),
-      commercial_partner_id: many2one("Commercial Entity", "res.partner", {
-        compute: (_, row) => (flag(row, "is_company") ? row.id : (ref(row, "parent_id") ?? row.id)),
-      }),
-      ...STAMPS,
-    },
+    fields: partnerFields(types),
     displayName: (env, row) => {
       const parent = ref(row, "parent_id");
       const name = str(row, "name");

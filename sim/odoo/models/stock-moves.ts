@@ -3,7 +3,7 @@ import { NotSimulatedError, userError } from "../errors.ts";
 import { formatInstant } from "../instants.ts";
 import type { Environment, OdooVersion } from "../orm/environment.ts";
 import { boolean, char, datetime, float, many2many, many2one, one2many, selection, type Fields } from "../orm/field.ts";
-import { recordsMethod, type ModelDefinition } from "../orm/model.ts";
+import { recordsMethod, type MethodDefinition, type ModelDefinition } from "../orm/model.ts";
 import { num, ref, str, type Row, type Values } from "../orm/row.ts";
 import {
   assignMoves,
@@ -40,6 +40,32 @@ const PICKING_STATES: readonly (readonly [string, string])[] = [
 ];
 
 const now = (env: Environment) => formatInstant(env.nowUs);
+
+const PICKING_METHODS: Readonly<Record<string, MethodDefinition>> = {
+  button_validate: recordsMethod([], (env, ids) => {
+    let answer: unknown = true;
+    for (const id of ids) answer = env.together(() => validatePicking(env, id));
+    return answer;
+  }),
+  action_cancel: recordsMethod([], (env, ids) => {
+    for (const id of ids) cancelPicking(env, id);
+    return true;
+  }),
+  action_assign: recordsMethod([], (env, ids) => {
+    for (const id of ids) {
+      assignMoves(
+        env,
+        env.by("stock.move", "picking_id", id).map((move) => move.id),
+      );
+      refreshPicking(env, id);
+    }
+    return true;
+  }),
+  do_unreserve: recordsMethod([], (env, ids) => {
+    for (const id of ids) unreservePicking(env, id);
+    return null;
+  }),
+};
 
 function picking(version: OdooVersion): ModelDefinition {
   const moves = one2many("Stock Moves", "stock.move", "picking_id");
@@ -81,31 +107,7 @@ function picking(version: OdooVersion): ModelDefinition {
       const type = env.row("stock.picking.type", Number(values["picking_type_id"]));
       return { ...values, name: nextNumber(env, str(type, "prefix"), 5) };
     },
-    methods: {
-      button_validate: recordsMethod([], (env, ids) => {
-        let answer: unknown = true;
-        for (const id of ids) answer = env.together(() => validatePicking(env, id));
-        return answer;
-      }),
-      action_cancel: recordsMethod([], (env, ids) => {
-        for (const id of ids) cancelPicking(env, id);
-        return true;
-      }),
-      action_assign: recordsMethod([], (env, ids) => {
-        for (const id of ids) {
-          assignMoves(
-            env,
-            env.by("stock.move", "picking_id", id).map((move) => move.id),
-          );
-          refreshPicking(env, id);
-        }
-        return true;
-      }),
-      do_unreserve: recordsMethod([], (env, ids) => {
-        for (const id of ids) unreservePicking(env, id);
-        return null;
-      }),
-    },
+    methods: PICKING_METHODS,
     unlinking: (env, row) => {
       if (env.by("stock.move", "picking_id", row.id).some((move) => str(move, "state") === "done")) {
         throw userError("You can only delete draft moves.");

@@ -176,6 +176,8 @@ function createOrCount(env: Environment, values: Values): number {
     return id;
   }
   env.set("stock.quant", id, { inventory_quantity: counted, inventory_quantity_set: true });
+  // Odoo writes the quant's quantity once more here, which its automations tell as well (measured).
+  env.db.noteChange({ kind: "write", model: "stock.quant", id, fields: ["quantity"] });
   return id;
 }
 

@@ -6,7 +6,7 @@ import { parseInstant } from "../instants.ts";
 import type { Compiled, Leaf } from "./domain.ts";
 import type { Environment } from "./environment.ts";
 import { isMany, isStored, type FieldDefinition } from "./field.ts";
-import { isObject, type Row } from "./row.ts";
+import { isObject, plainText, type Row } from "./row.ts";
 
 const NEGATIVE: Readonly<Record<string, string>> = {
   "!=": "=",
@@ -185,7 +185,7 @@ function comparable(field: FieldDefinition, value: unknown): unknown {
     return field.type === "integer" || field.type === "float" || field.type === "monetary" ? 0 : null;
   }
   if (field.type === "datetime") {
-    const us = parseInstant(String(value));
+    const us = parseInstant(plainText(value));
     if (us === undefined) throw new OdooError("ValueError", `Invalid isoformat string: ${repr(value)}`);
     return us;
   }

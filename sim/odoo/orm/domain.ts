@@ -67,25 +67,19 @@ function parseLeaf(item: unknown): Leaf {
 }
 
 export function compile(env: Environment, model: string, node: Node): Compiled {
-  switch (node.kind) {
-    case "leaf":
-      return compileLeaf(env, model, node, (relation, domain) =>
-        search(env.withContext({ active_test: false }), relation, domain, { order: "id" }),
-      );
-    case "not": {
-      const { test } = compile(env, model, node.node);
-      return { test: (row) => !test(row) };
-    }
-    case "and": {
-      const parts = node.nodes.map((part) => compile(env, model, part));
-      const candidates = smallest(parts.map((part) => part.candidates));
-      return { test: (row) => parts.every((part) => part.test(row)), candidates };
-    }
-    case "or": {
-      const parts = node.nodes.map((part) => compile(env, model, part));
-      return { test: (row) => parts.some((part) => part.test(row)), candidates: union(parts) };
-    }
+  if (node.kind === "leaf") {
+    return compileLeaf(env, model, node, (relation, domain) =>
+      search(env.withContext({ active_test: false }), relation, domain, { order: "id" }),
+    );
   }
+  if (node.kind === "not") {
+    const { test } = compile(env, model, node.node);
+    return { test: (row) => !test(row) };
+  }
+  const parts = node.nodes.map((part) => compile(env, model, part));
+  if (node.kind === "or") return { test: (row) => parts.some((part) => part.test(row)), candidates: union(parts) };
+  const candidates = smallest(parts.map((part) => part.candidates));
+  return { test: (row) => parts.every((part) => part.test(row)), candidates };
 }
 
 function smallest(sets: readonly (ReadonlySet<number> | undefined)[]): ReadonlySet<number> | undefined {

@@ -6,6 +6,7 @@ import { search } from "./domain.ts";
 import type { Environment } from "./environment.ts";
 import type { FieldDefinition } from "./field.ts";
 import type { LoadRecord } from "./load-rows.ts";
+import { plainText } from "./row.ts";
 
 /** A value that cannot be used: the message with the field's label in place, and what Odoo adds to it. */
 export class CellError extends Error {
@@ -33,7 +34,7 @@ export function simpleValue(
   cell: unknown,
   warn: Warn,
 ): unknown {
-  const text = String(cell);
+  const text = plainText(cell);
   switch (field.type) {
     case "boolean":
       return booleanValue(env, text, label, warn);
@@ -115,7 +116,7 @@ export function referenceValue(
   resolve: Resolve,
 ): number | null {
   const { kind, cell } = referencing(record);
-  const text = String(cell ?? "");
+  const text = plainText(cell);
   return text === "" || text === "false" ? null : resolveReference(env, field, label, kind, text, resolve);
 }
 
@@ -128,7 +129,7 @@ export function referenceValues(
   resolve: Resolve,
 ): readonly number[] {
   const { kind, cell } = referencing(record);
-  const parts = String(cell ?? "").split(",");
+  const parts = plainText(cell).split(",");
   const texts = parts.filter((part) => part !== "");
   return texts.map((text) => resolveReference(env, field, label, kind, text.trim(), resolve));
 }

@@ -4,12 +4,9 @@
 import { OdooError, repr } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 
-/** What a record's cell holds: text, or for `field/sub` columns the records below it. */
-export type Cell = unknown;
-
 export interface LoadRecord {
-  /** By field name; `id` and `.id` name the record itself. */
-  readonly cells: ReadonlyMap<string, Cell | readonly LoadRecord[]>;
+  /** By field name: text, or for `field/sub` columns the records below it; `id` and `.id` name the record itself. */
+  readonly cells: ReadonlyMap<string, unknown>;
   readonly from: number;
   readonly to: number;
 }
@@ -61,7 +58,7 @@ function recordOf(
   rows: readonly (readonly unknown[])[],
   span: { readonly from: number; readonly to: number },
 ): LoadRecord {
-  const cells = new Map<string, Cell | readonly LoadRecord[]>();
+  const cells = new Map<string, unknown>();
   const below = new Map<string, { path: Path; at: number }[]>();
   for (const [at, path] of paths.entries()) {
     const name = path[0] as string;

@@ -9,7 +9,7 @@ import type { FieldDefinition } from "./field.ts";
 import { addExternalId, findExternalId } from "./external-ids.ts";
 import { CellError, referenceValue, referenceValues, simpleValue, type Resolve, type Warn } from "./load-cells.ts";
 import { groupRows, type LoadRecord } from "./load-rows.ts";
-import type { Values } from "./row.ts";
+import { plainText, type Values } from "./row.ts";
 
 type Message = Record<string, unknown>;
 
@@ -78,7 +78,7 @@ function convertRecord(loading: Loading, record: LoadRecord, index: number): voi
       loading.messages.push(cellMessage(loading.env, at, name, field, error));
     }
   }
-  const externalId = String(record.cells.get("id") ?? "");
+  const externalId = plainText(record.cells.get("id"));
   loading.pending.push({ externalId, databaseId, values, at });
 }
 
@@ -87,7 +87,7 @@ function ownDatabaseId(loading: Loading, record: LoadRecord, at: Message): numbe
   if (cell === undefined || cell === "" || cell === false) return null;
   const id = Number(cell);
   if (loading.env.find(loading.model, id) !== undefined) return id;
-  const message = `Unknown database identifier '${String(cell)}'`;
+  const message = `Unknown database identifier '${plainText(cell)}'`;
   loading.messages.push({ rows: at["rows"], type: "error", record: at["record"], field: ".id", message });
   return null;
 }
@@ -217,7 +217,7 @@ class Converter {
       const field = this.#env.field(relation, name) as FieldDefinition;
       values[name] = this.value(field, `${label}/${field.label}`, cell);
     }
-    const externalId = String(record.cells.get("id") ?? "");
+    const externalId = plainText(record.cells.get("id"));
     const databaseId = Number(record.cells.get(".id") ?? 0);
     const known = externalId === "" ? databaseId : (this.#resolve(externalId, relation) ?? 0);
     if (known > 0) return [1, known, values];

@@ -3,7 +3,7 @@
  */
 import { OdooError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
-import type { Row } from "./row.ts";
+import { plainText, type Row } from "./row.ts";
 
 type Compare = (a: Row, b: Row) => number;
 
@@ -69,6 +69,6 @@ function compareValues(a: unknown, b: unknown): number {
   if (right === null) return -1;
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
-  const [first, second] = [String(left), String(right)];
+  const [first, second] = [plainText(left), plainText(right)];
   return first < second ? -1 : Number(first > second);
 }
