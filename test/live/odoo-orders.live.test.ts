@@ -230,6 +230,41 @@ for (const major of MAJORS) {
       );
     });
 
+    if (major === 19) {
+      test("a journal that books no entry for its payments: the payment names its invoice, and nothing is open", async () => {
+        const order = liveOrder(world, { number: 80 });
+        const [posted] = await walk(erp, [order], call, ["partners", "order", "confirm", "invoice", "post"]);
+        const { payment } = order;
+        const fields = [
+          "id",
+          "payment_type",
+          "partner_type",
+          "partner_id/.id",
+          "amount",
+          "date",
+          "memo",
+          "journal_id/.id",
+        ];
+        const values = [
+          "inbound",
+          "customer",
+          String(posted!.order!.partnerId),
+          payment.amount,
+          "2026-11-10",
+          payment.memo,
+        ];
+        const data = [[payment.externalId, ...values, String(payment.journalId)]];
+        const { ids } = (await world.rpc("account.payment", "load", { args: { fields, data } })) as { ids: number[] };
+        await world.rpc("account.payment", "write", { ids, args: { vals: { outstanding_account_id: false } } });
+        const [found] = await walk(erp, [order], call, ["pay", "pay"]);
+        assert.deepEqual(
+          found?.payments.map(({ id, state, reconciled }) => [id, state, reconciled]),
+          [[ids[0], "posted", true]],
+        );
+        assert.deepEqual([found?.invoices[0]?.paymentState, found?.invoices[0]?.residual], ["paid", "0.00"]);
+      });
+    }
+
     test("a deleted order and a deleted invoice are noticed, and made again only when asked", async () => {
       const order = liveOrder(world, { number: 50 });
       const [draft] = await walk(erp, [order], call, ["partners", "order"]);

@@ -95,14 +95,33 @@ function nameRefused<T>(
   }
 }
 
-/** Runs a step for those that are still well, and keeps the first failure of each. */
+/**
+ * Runs a step for those that are still well, and keeps the first failure of each. After trouble that is not the
+ * documents' nothing more is sent: the others would meet the same.
+ */
 export async function step<T>(
   outcomes: Outcomes<T>,
   run: (items: readonly T[]) => Promise<Outcomes<T>>,
 ): Promise<void> {
   const well = [...outcomes].filter(([, outcome]) => outcome.ok).map(([item]) => item);
   if (well.length === 0) return;
-  for (const [item, outcome] of await run(well)) outcomes.set(item, outcome);
+  const trouble = troubleIn(outcomes);
+  for (const [item, outcome] of trouble ? allOf(well, trouble) : await run(well)) outcomes.set(item, outcome);
+}
+
+/** A failure that says nothing about the documents, if there was one. */
+export function troubleIn<T>(outcomes: Outcomes<T>): Result<void> | null {
+  return [...outcomes.values()].find((outcome) => !outcome.ok && isSystemic(outcome.failure)) ?? null;
+}
+
+/** Carries out a call for one document after the other, until trouble that is not theirs. */
+export async function oneByOne<T>(
+  items: readonly T[],
+  attempt: (item: T) => Promise<Result<unknown>>,
+): Promise<Outcomes<T>> {
+  const outcomes: Outcomes<T> = new Map();
+  for (const item of items) settle(outcomes, [item], troubleIn(outcomes) ?? (await attempt(item)));
+  return outcomes;
 }
 
 export function allOf<T>(items: readonly T[], outcome: Result<unknown>): Outcomes<T> {

@@ -44,6 +44,8 @@ export async function readCapabilities(session: OdooSession, call: CallContext):
   session.forget();
   const server = await session.client.server(call);
   if (!server.ok) return server;
+  const dialect = await session.dialect(call);
+  if (!dialect.ok) return dialect;
   const schema = await session.schema(call);
   if (!schema.ok) return schema;
   const company = await readCompany(session, null, call);

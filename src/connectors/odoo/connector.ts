@@ -53,23 +53,32 @@ export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
       return fail(shapeFailure(connection, error));
     }
   };
+  /** What the server calls things, and for which companies the user works, goes before everything. */
+  const prepared = <T>(call: CallContext, run: () => Promise<Result<T>>): Promise<Result<T>> =>
+    shaped(async () => {
+      const dialect = await session.dialect(call);
+      return dialect.ok ? run() : dialect;
+    });
   return {
     connection,
     kindLabel: "Odoo",
     check: (call) => checkOdoo(session, call),
     readCapabilities: (call) => shaped(() => readCapabilities(session, call)),
-    readSettings: (query, call) => shaped(() => readSettings(session, query, call)),
+    readSettings: (query, call) => prepared(call, () => readSettings(session, query, call)),
     async observeOrders(queries, call) {
-      const observed = await shaped(async () => ok(await observeOrders(session, queries, call)));
+      const observed = await prepared(call, async () => ok(await observeOrders(session, queries, call)));
       return observed.ok ? observed.value : new Map(queries.map((query) => [query.orderId, observed]));
     },
-    apply: (actions, call) => apply(session, actions, call),
-    findProducts: (skus, call) => shaped(() => findProducts(session, skus, call)),
-    productPage: (page, call) => shaped(() => productPage(session, page, call)),
-    quantities: (productIds, scope, call) => shaped(() => readQuantities(session, productIds, scope, call)),
-    moves: (orderIds, call) => shaped(() => readMoves(session, orderIds, call)),
-    stockChanges: (cursor, call) => shaped(() => readStockChanges(session, cursor, call)),
-    ensureAutomations: (deliveryUrl, call) => shaped(() => ensureAutomations(session, deliveryUrl, call)),
+    async apply(actions, call) {
+      const outcomes = await prepared(call, async () => ok(await apply(session, actions, call)));
+      return outcomes.ok ? outcomes.value : actions.map(() => outcomes);
+    },
+    findProducts: (skus, call) => prepared(call, () => findProducts(session, skus, call)),
+    productPage: (page, call) => prepared(call, () => productPage(session, page, call)),
+    quantities: (productIds, scope, call) => prepared(call, () => readQuantities(session, productIds, scope, call)),
+    moves: (orderIds, call) => prepared(call, () => readMoves(session, orderIds, call)),
+    stockChanges: (cursor, call) => prepared(call, () => readStockChanges(session, cursor, call)),
+    ensureAutomations: (deliveryUrl, call) => prepared(call, () => ensureAutomations(session, deliveryUrl, call)),
     decodeDelivery: (raw) => decodeDelivery(connection, raw),
   };
 }

@@ -111,7 +111,7 @@ export function erpInvoice(
     untaxed: money("amount_untaxed"),
     tax: money("amount_tax"),
     total: money("amount_total"),
-    residual: money("amount_residual"),
+    residual: isPaid(row) ? moneyText(0, currency.digits) : money("amount_residual"),
     lines: mergeLines(
       lines.filter((line) => line.kind === "product").map((line) => lineAmounts(line, lineExternalIds)),
       currency.digits,
@@ -119,6 +119,11 @@ export function erpInvoice(
     taxTotals: taxTotals(lines, type, currency.digits),
   };
   return { invoice, commercialPartnerId: linkIn(row, "commercial_partner_id") };
+}
+
+/** A payment without a journal entry leaves the amount open in the books until the bank statement; nothing is owed for it. */
+function isPaid(row: Row): boolean {
+  return ["paid", "in_payment"].includes(textIn(row, "payment_state"));
 }
 
 function lineAmounts({ id, row }: FoundMoveLine, externalIds: ReadonlyMap<number, string | null>): LineAmounts {

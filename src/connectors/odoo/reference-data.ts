@@ -4,7 +4,7 @@
 import { failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
-import { decoded, flagIn, idIn, integerIn, linkIn, rowOf, rowsOf, textIn, type Row } from "./decode.ts";
+import { decoded, flagIn, idIn, integerIn, linkIn, rowsOf, textIn, type Row } from "./decode.ts";
 import type { OdooSession } from "./session.ts";
 
 export interface Currency {
@@ -113,7 +113,7 @@ export interface User {
 /** The user that the key belongs to, whatever the configuration calls it. */
 export function readUser(session: OdooSession, call: CallContext): Promise<Result<User>> {
   return session.kept("user", async () => {
-    const uid = await readUid(session, call);
+    const uid = await session.uid(call);
     if (!uid.ok) return uid;
     const rows = await session.searchRead(
       "res.users",
@@ -126,15 +126,6 @@ export function readUser(session: OdooSession, call: CallContext): Promise<Resul
     if (found.value === null) return fail(failure("ODOO_RECORD_NOT_FOUND", { what: `user with id ${uid.value}` }));
     return ok(found.value);
   });
-}
-
-/** JSON-RPC has told it at login; with JSON-2 the key alone knows. */
-async function readUid(session: OdooSession, call: CallContext): Promise<Result<number>> {
-  const server = await session.client.server(call);
-  if (!server.ok) return server;
-  if (server.value.uid !== null) return ok(server.value.uid);
-  const answer = await session.read("res.users", "context_get", {}, call);
-  return decoded(session.connection, "res.users context_get", answer, (value) => integerIn(rowOf(value), "uid"));
 }
 
 function userOf(row: Row): User {

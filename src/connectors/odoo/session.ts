@@ -7,7 +7,7 @@ import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { OdooClient } from "./client.ts";
-import { decoded, externalIdsOf, idsOf, rowOf, rowsOf, type Row } from "./decode.ts";
+import { decoded, externalIdsOf, idsOf, integerIn, linkIn, linksIn, rowOf, rowsOf, type Row } from "./decode.ts";
 import { dialectOf, FIELDS_USED, fieldsOf, type Dialect, type FieldInfo, type Schema } from "./dialect.ts";
 import { loadFailure, type LoadMessage } from "./errors.ts";
 import type { OdooRequest } from "./transports.ts";
@@ -62,7 +62,10 @@ export interface OdooSession {
   readonly client: OdooClient;
   readonly connection: string;
   readonly book: ExternalIdBook;
+  /** Read first by every part: with it comes which companies the user works for. */
   dialect(call: CallContext): Promise<Result<Dialect>>;
+  /** The user that the key belongs to. */
+  uid(call: CallContext): Promise<Result<number>>;
   schema(call: CallContext): Promise<Result<Schema>>;
   /** Small tables, kept by name until `forget`. */
   kept<T>(name: string, read: () => Promise<Result<T>>): Promise<Result<T>>;
@@ -114,6 +117,11 @@ function createBook(): ExternalIdBook {
 export function createSession(client: OdooClient): OdooSession {
   const { connection } = client;
   const kept = new Map<string, unknown>();
+  /** Without this, Odoo shows and writes only what belongs to the user's first company. */
+  const companies = (): Readonly<Record<string, unknown>> => {
+    const ids = kept.get(COMPANIES) as readonly number[] | undefined;
+    return ids && ids.length > 1 ? { allowed_company_ids: ids } : {};
+  };
   const session: OdooSession = {
     client,
     connection,
@@ -130,11 +138,12 @@ export function createSession(client: OdooClient): OdooSession {
     },
     schema: (call) => session.kept("schema", () => readSchema(session, call)),
     dialect: (call) => session.kept("dialect", () => readDialect(session, call)),
+    uid: (call) => session.kept("uid", () => readUid(session, call)),
     read: (model, method, request, call) =>
       client.call(
         model,
         method,
-        { ...request, context: { ...READ_CONTEXT, ...request.context } },
+        { ...request, context: { ...READ_CONTEXT, ...companies(), ...request.context } },
         { write: false },
         call,
       ),
@@ -142,7 +151,7 @@ export function createSession(client: OdooClient): OdooSession {
       client.call(
         model,
         method,
-        { ...request, context: { ...WRITE_CONTEXT, ...request.context } },
+        { ...request, context: { ...WRITE_CONTEXT, ...companies(), ...request.context } },
         { write: true },
         call,
       ),
@@ -154,7 +163,8 @@ export function createSession(client: OdooClient): OdooSession {
       return decoded(connection, `${model} get_external_id`, answer, externalIdsOf);
     },
     async load(model, fields, rows, call, context = {}) {
-      const request: OdooRequest = { args: { fields, data: rows }, context: { ...LOAD_CONTEXT, ...context } };
+      const all = { ...LOAD_CONTEXT, ...companies(), ...context };
+      const request: OdooRequest = { args: { fields, data: rows }, context: all };
       const answer = await client.call(model, "load", request, { write: true }, call);
       return decoded(connection, `${model} load`, answer, (value) => loadOutcome(session, model, rowOf(value)));
     },
@@ -220,9 +230,35 @@ async function readSchema(session: OdooSession, call: CallContext): Promise<Resu
 async function readDialect(session: OdooSession, call: CallContext): Promise<Result<Dialect>> {
   const server = await session.client.server(call);
   if (!server.ok) return server;
+  const companies = await session.kept(COMPANIES, () => readCompanies(session, call));
+  if (!companies.ok) return companies;
   const schema = await session.schema(call);
   if (!schema.ok) return schema;
   return ok(dialectOf(server.value.major, schema.value));
+}
+
+const COMPANIES = "companies";
+
+/** JSON-RPC has told it at login; with JSON-2 the key alone knows. */
+async function readUid(session: OdooSession, call: CallContext): Promise<Result<number>> {
+  const server = await session.client.server(call);
+  if (!server.ok) return server;
+  if (server.value.uid !== null) return ok(server.value.uid);
+  const answer = await session.read("res.users", "context_get", {}, call);
+  return decoded(session.connection, "res.users context_get", answer, (value) => integerIn(rowOf(value), "uid"));
+}
+
+/** The user's own company first. */
+async function readCompanies(session: OdooSession, call: CallContext): Promise<Result<readonly number[]>> {
+  const uid = await session.uid(call);
+  if (!uid.ok) return uid;
+  const rows = await session.searchRead("res.users", [["id", "=", uid.value]], ["company_id", "company_ids"], call);
+  return decoded(session.connection, "res.users search_read", rows, (value) => {
+    const [row] = rowsOf(value);
+    const own = row ? linkIn(row, "company_id") : null;
+    const all = row ? linksIn(row, "company_ids") : [];
+    return own === null ? all : [own, ...all.filter((id) => id !== own)];
+  });
 }
 
 function loadOutcome(session: OdooSession, model: string, reply: Row): LoadOutcome {

@@ -6,7 +6,7 @@
 import type { OrderDocument } from "../../../core/order/erp-documents.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, loadAll, step, type Outcomes } from "../batch.ts";
+import { allOf, loadAll, oneByOne, step, type Outcomes } from "../batch.ts";
 import { dayIn, idIn, linkIn, textIn, type Row } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { lineCorrections, taxCorrections, type Correction } from "../invoice-corrections.ts";
@@ -104,12 +104,11 @@ async function setAmounts(
   const corrections = await readCorrections(session, actions, drafts, call);
   if (!corrections.ok) return allOf(actions, corrections);
   const outcomes = allOf(actions, ok(undefined));
-  for (const [action, correction] of corrections.value) {
+  const written = await oneByOne([...corrections.value], ([action, correction]) => {
     const vals = { [correction.field]: correction.commands };
-    const request = { ids: [action.invoiceId], args: { vals } };
-    for (const [item, outcome] of await divide([action], () => session.write("account.move", "write", request, call)))
-      outcomes.set(item, outcome);
-  }
+    return session.write("account.move", "write", { ids: [action.invoiceId], args: { vals } }, call);
+  });
+  for (const [[action], outcome] of written) outcomes.set(action, outcome);
   return outcomes;
 }
 

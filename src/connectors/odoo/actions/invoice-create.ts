@@ -5,7 +5,7 @@
  */
 import type { CallContext } from "../../../core/ports/call.ts";
 import { ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, step, type Outcomes } from "../batch.ts";
+import { allOf, divide, step, troubleIn, type Outcomes } from "../batch.ts";
 import { decoded, idIn, idsOf, linkIn, linksIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { isWhollyInvoiceable, readOrderLines } from "../observe-orders.ts";
@@ -31,7 +31,10 @@ export async function createInvoices(
   );
   const wanted = actions.filter((action) => orders.value.get(action.orderId)?.invoiceable === true);
   for (const round of separately(wanted, orders.value, dialect.value)) {
-    const made = await divide(round, (items) => runWizard(session, dialect.value, items, call));
+    const trouble = troubleIn(outcomes);
+    const made = trouble
+      ? allOf(round, trouble)
+      : await divide(round, (items) => runWizard(session, dialect.value, items, call));
     for (const [action, outcome] of made) outcomes.set(action, outcome);
   }
   await forgiveTheBeaten(session, outcomes, call);

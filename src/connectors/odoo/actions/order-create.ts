@@ -6,7 +6,7 @@ import type { OrderDocument } from "../../../core/order/erp-documents.ts";
 import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, loadAll, step, type Outcomes } from "../batch.ts";
+import { allOf, loadAll, oneByOne, step, troubleIn, type Outcomes } from "../batch.ts";
 import { idIn, linkIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { splitExternalId } from "../observe-orders.ts";
@@ -84,6 +84,11 @@ async function loadOrders(
       rowsOf: (action: Action) => orderRows(encoded(action), dialect),
       context: companyId === null ? {} : { allowed_company_ids: [companyId] },
     };
+    const trouble = troubleIn(outcomes);
+    if (trouble) {
+      for (const action of items) outcomes.set(action, trouble);
+      continue;
+    }
     const loaded = await loadAll(session, table, items, call);
     for (const [action, id] of loaded.ids) session.book.set(action.document.externalId, id);
     for (const [action, outcome] of loaded.outcomes) outcomes.set(action, outcome);
@@ -141,16 +146,16 @@ async function removeForeignLines(
     ),
   );
   const unwanted = rows.value.filter((row) => !wanted.has(externalIds.value.get(idIn(row)) ?? ""));
-  for (const action of there) {
+  const removals = there.flatMap((action) => {
     const orderId = drafts.get(action.document.externalId)?.id ?? 0;
     const lines = unwanted.filter((row) => linkIn(row, "order_id") === orderId).map(idIn);
-    if (lines.length === 0) continue;
+    return lines.length === 0 ? [] : [{ action, orderId, lines }];
+  });
+  const removed = await oneByOne(removals, ({ orderId, lines }) => {
     const vals = { order_line: lines.map((id) => [2, id, 0]) };
-    const removed = await divide([action], () =>
-      session.write("sale.order", "write", { ids: [orderId], args: { vals } }, call),
-    );
-    for (const [item, outcome] of removed) outcomes.set(item, outcome);
-  }
+    return session.write("sale.order", "write", { ids: [orderId], args: { vals } }, call);
+  });
+  for (const [{ action }, outcome] of removed) outcomes.set(action, outcome);
   return outcomes;
 }
 

@@ -8,7 +8,7 @@ import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
 import { scaled, moneyText } from "../amounts.ts";
-import { allOf, divide, loadAll, type Outcomes } from "../batch.ts";
+import { allOf, divide, loadAll, oneByOne, troubleIn, type Outcomes } from "../batch.ts";
 import { idIn, linkIn, linksIn, numberIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { decodedRows, readCompany, readCurrencies } from "../reference-data.ts";
@@ -48,21 +48,22 @@ export async function reconcilePayments(
   if (!sources.ok) return allOf(settlements, sources);
   const { entries, lines, digits, cashBasisTaxes } = sources.value;
   const pairs: Pair[] = [];
+  const single = new Map<Settlement, () => Promise<Result<void>>>();
   for (const settlement of settlements) {
     const entry = entries.get(settlement.paymentId);
     if (!entry) continue;
-    if (entry.moveId === null) {
-      outcomes.set(settlement, await tie(session, settlement, entry.invoiceIds, call));
-      continue;
-    }
     const debits = lines.filter((line) => line.moveId === settlement.invoiceId && line.residual > 0n);
     const credits = lines.filter((line) => line.moveId === entry.moveId && line.residual < 0n);
     const pair = cashBasisTaxes ? null : pairOf(settlement, debits, credits, digits);
-    if (pair) pairs.push(pair);
+    if (entry.moveId === null) single.set(settlement, () => tie(session, settlement, entry.invoiceIds, call));
+    else if (pair) pairs.push(pair);
     else if (debits.length > 0 && credits.length > 0)
-      outcomes.set(settlement, await assign(session, settlement, credits, call));
+      single.set(settlement, () => assign(session, settlement, credits, call));
   }
   for (const [pair, outcome] of await reconcileTogether(session, pairs, call)) outcomes.set(pair.settlement, outcome);
+  const trouble = troubleIn(outcomes);
+  const alone = trouble ? allOf([...single], trouble) : await oneByOne([...single], ([, run]) => run());
+  for (const [[settlement], outcome] of alone) outcomes.set(settlement, outcome);
   return outcomes;
 }
 
