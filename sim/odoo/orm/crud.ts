@@ -80,14 +80,40 @@ function checkNames(env: Environment, definition: ModelDefinition, values: Value
 /** Kept as zero rather than empty. */
 const NUMERIC = new Set(["integer", "float", "monetary"]);
 
+type NamedFields = readonly (readonly [string, FieldDefinition])[];
+
+interface FieldPlan {
+  /** Fields that a new record gets a value for by itself. */
+  readonly filled: NamedFields;
+  readonly required: NamedFields;
+  readonly lines: NamedFields;
+}
+
+const plans = new WeakMap<ModelDefinition, FieldPlan>();
+
+function planOf(definition: ModelDefinition): FieldPlan {
+  const known = plans.get(definition);
+  if (known !== undefined) return known;
+  const fields = Object.entries(definition.fields);
+  const isFilled = (field: FieldDefinition) =>
+    field.default !== undefined || (NUMERIC.has(field.type) && isStored(field));
+  const plan = {
+    filled: fields.filter(([, field]) => isFilled(field)),
+    required: fields.filter(([, field]) => field.required === true),
+    lines: fields.filter(([, field]) => field.type === "one2many"),
+  };
+  plans.set(definition, plan);
+  return plan;
+}
+
 function defaults(env: Environment, definition: ModelDefinition, given: Values): Values {
   const values: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(definition.fields)) {
-    if (Object.hasOwn(given, name)) continue;
-    const fromContext = env.context[`default_${name}`];
-    if (fromContext !== undefined) values[name] = fromContext;
-    else if (field.default !== undefined) values[name] = field.default(env);
-    else if (NUMERIC.has(field.type) && isStored(field)) values[name] = 0;
+  for (const [name, field] of planOf(definition).filled) {
+    if (!Object.hasOwn(given, name)) values[name] = field.default === undefined ? 0 : field.default(env);
+  }
+  for (const [key, value] of Object.entries(env.context)) {
+    const name = key.startsWith("default_") ? key.slice("default_".length) : "";
+    if (Object.hasOwn(definition.fields, name) && !Object.hasOwn(given, name)) values[name] = value;
   }
   return values;
 }
@@ -150,9 +176,9 @@ function many2manyCommand(env: Environment, field: FieldDefinition, command: unk
 }
 
 function applyLines(env: Environment, definition: ModelDefinition, id: number, values: Values): void {
-  for (const [name, value] of Object.entries(values)) {
-    const field = definition.fields[name];
-    if (field?.type !== "one2many" || !Array.isArray(value)) continue;
+  for (const [name, field] of planOf(definition).lines) {
+    const value = values[name];
+    if (!Array.isArray(value)) continue;
     for (const command of value as unknown[]) {
       if (Array.isArray(command)) lineCommand(env, field, id, command as unknown[]);
     }
@@ -184,8 +210,8 @@ function lineCommand(env: Environment, field: FieldDefinition, owner: number, co
 }
 
 function checkRequired(env: Environment, definition: ModelDefinition, row: Row): void {
-  for (const [name, field] of Object.entries(definition.fields)) {
-    if (field.required !== true || (row[name] ?? null) !== null) continue;
+  for (const [name, field] of planOf(definition).required) {
+    if ((row[name] ?? null) !== null) continue;
     if (env.version === 14) throw required14(definition, name, field);
     const message =
       `Missing required value for the field '${field.label}' (${name}).\n` +

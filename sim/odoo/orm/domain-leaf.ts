@@ -136,7 +136,8 @@ function compilePositive(env: Environment, model: string, name: string, field: F
     const wanted = new Set(listOf(leaf.value).map((value) => comparable(field, value)));
     const test = (row: Row) => wanted.has(normal(field, read(row)));
     const table = env.db.table(model);
-    if (!table.isIndexed(name)) return { test };
+    // An index knows no empty values.
+    if (!table.isIndexed(name) || wanted.has(null)) return { test };
     const candidates = new Set<number>();
     for (const key of wanted) for (const id of table.lookup(name, key)) candidates.add(id);
     return { test, candidates };

@@ -82,7 +82,7 @@ export class Environment {
   }
 
   /** Rows whose indexed field holds the value, oldest first. */
-  by(model: string, field: string, value: string | number | boolean | null): Row[] {
+  by(model: string, field: string, value: string | number | boolean): Row[] {
     const table = this.db.table(model);
     if (!table.isIndexed(field)) throw new Error(`${model}.${field} is not indexed`);
     const ids = [...table.lookup(field, value)].sort((a, b) => a - b);

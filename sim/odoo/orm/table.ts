@@ -3,7 +3,7 @@
  */
 import type { Row } from "./row.ts";
 
-type Key = string | number | boolean | null;
+type Key = string | number | boolean;
 
 export class Table {
   readonly rows = new Map<number, Row>();
@@ -52,7 +52,8 @@ const EMPTY: ReadonlySet<number> = new Set();
 
 function keysOf(value: unknown): readonly Key[] {
   if (Array.isArray(value)) return value as Key[];
-  return [(value ?? null) as Key];
+  // Empty values are not indexed: they would be most of a table.
+  return value === null || value === undefined ? [] : [value as Key];
 }
 
 function addTo(index: Map<Key, Set<number>>, value: unknown, id: number): void {
