@@ -2,6 +2,7 @@
 import { after } from "node:test";
 import { claimSuite } from "./claim-suite.ts";
 import { knowledgeSuite } from "./knowledge-suite.ts";
+import { modelSuite } from "./model-suite.ts";
 import { pgliteStores } from "./opened-stores.ts";
 import { workSuite } from "./work-suite.ts";
 
@@ -10,3 +11,4 @@ after(() => stores.close());
 workSuite(stores);
 claimSuite(stores);
 knowledgeSuite(stores);
+modelSuite(stores, 60);
