@@ -13,6 +13,7 @@ import { createMortal } from "../../sim/mortal.ts";
 import { mortalStore, type SharedStore } from "../../sim/mortal-store.ts";
 import { createRandom, type Random } from "../../sim/random.ts";
 import { createVirtualTime, type VirtualTime } from "../../sim/virtual-clock.ts";
+import type { Books } from "./books.ts";
 import { deliverTo } from "./deliveries.ts";
 import { createErpSide, taxName } from "./erp-side.ts";
 import { SHOP, startHubProcess, type HubProcess, type Settings, type Spoil } from "./hub-process.ts";
@@ -27,6 +28,8 @@ export interface WorldResult {
   readonly violations: readonly string[];
   readonly trace: Trace;
   readonly hash: string;
+  readonly books: Books;
+  readonly states: HubBooks["states"];
   readonly events: { readonly orders: number; readonly deaths: number; readonly faults: number };
 }
 
@@ -34,8 +37,10 @@ export interface WorldOptions {
   readonly seed: number;
   readonly bench: Bench;
   readonly spoil?: Spoil;
-  /** Changes the plan, for scenarios of one lesson. */
+  /** Another plan than the seed's, for scenarios of one lesson. */
   readonly adjust?: (plan: WorldPlan) => WorldPlan;
+  /** What else happens in such a scenario. */
+  readonly arrange?: (world: World) => void;
 }
 
 /** One embedded store for all worlds of a process; each world empties it and sets its time. */
@@ -77,22 +82,23 @@ export interface World {
   taxMapped: boolean;
 }
 
-export async function runWorld({ seed, bench, spoil = {}, adjust = (plan) => plan }: WorldOptions): Promise<WorldResult> {
+export async function runWorld({ seed, bench, spoil = {}, adjust = (plan) => plan, arrange = () => {} }: WorldOptions): Promise<WorldResult> {
   const plan = adjust(planWorld(seed));
   const world = await createWorld(plan, bench, spoil);
   const { time, trace, shop, erp } = world;
   schedulePeople(world);
+  arrange(world);
   startProcess(world);
   await time.run({ untilMs: plan.chaosEndsMs });
   trace.tell("the network is well from here on");
   time.after(5 * MINUTE_MS, "person", () => void retryParked(world));
   await settle(world);
   const hub = await hubBooks(world);
-  const books = { ...shop.books(), ...erp.books(), unsupported: [...shop.books().unsupported, ...erp.books().unsupported] };
+  const books: Books = { ...shop.books(), ...erp.books(), unsupported: [...shop.books().unsupported, ...erp.books().unsupported] };
   const all = [...world.found, ...violations(books, hub, oracleRules(world))];
   for (const process of world.processes) process.mortal.kill();
   for (const sentence of all) trace.tell(`VIOLATION ${sentence}`);
-  return { seed, violations: all, trace, hash: trace.hash(), events: { orders: plan.orders.length, deaths: world.deaths, faults: world.faults } };
+  return { seed, violations: all, trace, hash: trace.hash(), books, states: hub.states, events: { orders: plan.orders.length, deaths: world.deaths, faults: world.faults } };
 }
 
 async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise<World> {
@@ -122,7 +128,8 @@ function aliveProcess(processes: readonly HubProcess[]): HubProcess | undefined 
   return processes.findLast(({ mortal }) => mortal.alive());
 }
 
-function startProcess(world: World): void {
+/** Another process of the hub on the same store. */
+export function startProcess(world: World): void {
   const { plan, time, trace, shared, processes, shop, erp, random } = world;
   const number = processes.length;
   const death = plan.deaths[world.deaths] ?? null;
