@@ -1,6 +1,14 @@
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { invoiceOrder, loadedId, loadOrder, partner, product, type LineWish } from "./differential/scene.ts";
+import {
+  invoiceOrder,
+  loadedId,
+  loadOrder,
+  many2oneId,
+  partner,
+  product,
+  type LineWish,
+} from "./differential/scene.ts";
 import { openTrial, type Trial } from "./trial.ts";
 
 async function posted(
@@ -28,7 +36,7 @@ async function paid(
   const payment = loadedId(await session.call("account.payment", "load", { fields, data: [row] }));
   await session.call("account.payment", "action_post", { ids: [payment] });
   const [found] = await session.search("account.payment", [["id", "=", payment]], ["move_id"]);
-  const move = (found?.["move_id"] as [number, string])[0];
+  const move = many2oneId(found?.["move_id"]);
   const type =
     session.version === 19 ? ["account_type", "=", "asset_receivable"] : ["account_internal_type", "=", "receivable"];
   return { payment, line: await session.findId("account.move.line", [["move_id", "=", move], type]) };

@@ -1,6 +1,6 @@
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { amount, sum } from "./amounts.ts";
 import { documentAmounts, lineAmounts, type Rounding, type Tax, type TaxedLine } from "./taxes.ts";
 

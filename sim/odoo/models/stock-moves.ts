@@ -144,6 +144,7 @@ function move(version: OdooVersion): ModelDefinition {
       origin: char("Source"),
       location_id: many2one("Source Location", "stock.location", { required: true, index: true }),
       location_dest_id: many2one("Destination Location", "stock.location", { required: true }),
+      ...(version === 19 ? { location_final_id: many2one("Final Location", "stock.location") } : {}),
       picking_id: many2one("Transfer", "stock.picking", { index: true }),
       picking_type_id: many2one("Operation Type", "stock.picking.type"),
       partner_id: many2one("Destination Address", "res.partner"),

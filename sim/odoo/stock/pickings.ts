@@ -60,6 +60,7 @@ export function addMoves(env: Environment, pickingId: number, order: PickingOrde
       partner_id: order.partnerId ?? false,
       origin: order.origin || false,
       sale_line_id: move.saleLineId ?? false,
+      ...(env.version === 19 && move.saleLineId !== null ? { location_final_id: order.locationDestId } : {}),
       ...(env.version === 14 ? { name: move.name } : {}),
     }),
   );
@@ -195,6 +196,7 @@ function splitMove(env: Environment, move: Row, quantity: number): Row {
     "partner_id",
     "origin",
   ];
+  if (env.version === 19) names.push("location_final_id");
   const values = Object.fromEntries([...names, "sale_line_id"].map((name) => [name, move[name] ?? false]));
   const named = env.version === 14 ? { name: str(move, "name") } : {};
   const made = createMove(env, { ...values, ...named, picking_id: num(move, "picking_id"), product_uom_qty: quantity });
