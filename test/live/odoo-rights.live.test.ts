@@ -121,9 +121,19 @@ for (const major of MAJORS) {
     });
 
     test("automations are an administrator's to make, and the line says so", async () => {
-      const [line] = good(await erp.ensureAutomations("https://hub.example.test/hooks/secret", call));
-      assert.equal(line?.status, major === 19 ? "warning" : "ok");
-      assert.match(line.sentence, /polled/);
+      const connection = `rights-${world.run}`;
+      const user = anotherConnector(world, { ...least, connection });
+      const [before] = good(await user.ensureAutomations("https://hub.example.test/hooks/secret", call));
+      assert.equal(before?.status, major === 19 ? "warning" : "ok");
+      assert.match(before.sentence, /polled/);
+      if (major !== 19) return;
+      const url = "http://127.0.0.1:9/hooks/secret";
+      good(await anotherConnector(world, { connection }).ensureAutomations(url, call));
+      const [after] = good(await user.ensureAutomations(url, call));
+      const domain = [["name", "like", connection]];
+      const ids = (await world.rpc("base.automation", "search", { args: { domain } })) as number[];
+      await world.rpc("base.automation", "unlink", { ids });
+      assert.deepEqual([after?.status, ids.length], ["ok", 1]);
     });
 
     test("a user who may not sell is told which right is missing", async () => {

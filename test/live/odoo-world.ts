@@ -134,7 +134,10 @@ export async function createWorld(major: Major): Promise<World> {
 }
 
 /** A second connector, as another process or another user would have it. */
-export function anotherConnector(world: World, changes: Partial<Address> & { transport?: Transport } = {}): ErpPort {
+export function anotherConnector(
+  world: World,
+  changes: Partial<Address> & { transport?: Transport; connection?: string } = {},
+): ErpPort {
   return createOdooConnector({
     connection: `odoo${world.major}`,
     ...world.address,

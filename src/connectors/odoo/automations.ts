@@ -11,6 +11,7 @@ import { fail, ok, type Result } from "../../core/result.ts";
 import { mayDo } from "./capabilities.ts";
 import { idIn, rowOf, textIn, decoded } from "./decode.ts";
 import { decodedRows } from "./reference-data.ts";
+import { isUnknownReference } from "./references.ts";
 import type { OdooSession } from "./session.ts";
 
 const MODEL = "stock.quant";
@@ -35,8 +36,11 @@ export async function ensureAutomations(
   const may = await mayDo(session, "base.automation", "create", call);
   if (!may.ok) return may;
   if (!may.value) {
+    const made = await wasMade(session, call);
+    if (!made.ok) return made;
+    if (made.value) return say("ok", "an administrator has set the automation up; this user may not look at it");
     const sentence =
-      "the user may not set up automations (or base_automation is not installed); stock changes are polled meanwhile";
+      "the user may not set up automations (or base_automation is not installed); stock changes are polled";
     return say(
       "warning",
       sentence,
@@ -52,6 +56,14 @@ export async function ensureAutomations(
 
 function externalId(session: OdooSession, part: string): string {
   return `${EXTERNAL_MODULE}.${session.connection}_stock_${part}`;
+}
+
+/** Whether the external id is taken can be asked without any right to what it belongs to. */
+async function wasMade(session: OdooSession, call: CallContext): Promise<Result<boolean>> {
+  const args = { module: EXTERNAL_MODULE, xml_id: externalId(session, "automation").slice(EXTERNAL_MODULE.length + 1) };
+  const answer = await session.read("ir.model.data", "check_object_reference", { args }, call);
+  if (answer.ok || answer.failure.code === "ACCESS_DENIED") return ok(true);
+  return isUnknownReference(answer.failure) ? ok(false) : answer;
 }
 
 /** By name and address; the address is asked for, never read. */

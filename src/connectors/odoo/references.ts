@@ -2,6 +2,7 @@
  * Which records carry the hub's external ids. A user with the least rights may not read `ir.model.data`, but may ask for
  * one id at a time; where the table can be read (Odoo 14, administrators) one call answers for all.
  */
+import type { Failure } from "../../core/failures.ts";
 import { EXTERNAL_MODULE } from "../../core/order/external-ids.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { ok, type Result } from "../../core/result.ts";
@@ -88,13 +89,17 @@ async function lookUp(
 ): Promise<Result<number | null>> {
   const args = { module: EXTERNAL_MODULE, xml_id: nameOf(externalId) };
   const answer = await session.read("ir.model.data", "check_object_reference", { args }, call);
-  // An unknown id is an error of Odoo's, told only by its text.
-  if (!answer.ok && /External ID not found/i.test(answer.failure.params["message"] ?? "")) return ok(null);
+  if (!answer.ok && isUnknownReference(answer.failure)) return ok(null);
   return decoded(session.connection, "ir.model.data check_object_reference", answer, (value) => {
     const pair: unknown[] = Array.isArray(value) ? value : [];
     // `false` instead of an id: it exists, but the user may not see it.
     return pair[0] === model && typeof pair[1] === "number" ? pair[1] : null;
   });
+}
+
+/** An unknown external id is an error of Odoo's, told only by its text. */
+export function isUnknownReference({ params }: Failure): boolean {
+  return /External ID not found/i.test(params["message"] ?? "");
 }
 
 function nameOf(externalId: string): string {
