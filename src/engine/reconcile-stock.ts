@@ -1,6 +1,6 @@
 /**
- * The full comparison of a shop's stock with the ERP: every variant, a page at a time, in memory that does not grow with the
- * catalog's pages. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
+ * The full comparison of a shop's stock with the ERP: every variant, page after page; what is kept of each while it runs is
+ * its id, its SKU and its quantity. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
  * the report says what differed and why. Variants that had no link yet are marked as well: their run links them.
  */
 import { sentenceOf, type FailureCode } from "../core/failures.ts";
@@ -18,6 +18,10 @@ import { observeStock, type VariantReading } from "./stock-observation.ts";
 export const DIFFERENCES_LISTED_MAX = 1_000;
 /** A million variants in pages of 100; more is an endpoint that pages for ever. */
 export const SWEEP_PAGES_MAX = 10_000;
+/** Variants compared together, over the shop's pages: the ERP is asked once for as many SKUs as one call of it takes. */
+export const COMPARED_AT_ONCE_MIN = 500;
+/** What differs is marked in such groups, not page by page: a worker that found three at a time would write three at a time. */
+export const MARKED_AT_ONCE_MIN = 1_000;
 /** Variant links read at once. */
 const LINKS_PAGE_MAX = 10_000;
 /** Orders whose holds are looked at again by a sweep. */
@@ -70,8 +74,10 @@ export async function reconcileStock(hub: Hub, shop: ShopRuntime, options: Stock
   if ((await isPaused(hub, shop.connection)) || (await isPaused(hub, shop.erp.connection))) return ok(reportOf(hub, shop, options, tally, startedAt));
   const quantities = await shop.erp.quantities("all", shop.stock.scope, unleased(hub));
   if (!quantities.ok) return pausing(hub, quantities.failure);
-  const known = await allLinks(hub, shop);
-  const swept = await sweepPages(hub, shop, options, tally, { quantities: quantities.value, known });
+  const sweep: Sweep = { hub, shop, options, tally, quantities: quantities.value, seen: new Set(), bySku: new Map(), toMark: [] };
+  const swept = await sweepPages(sweep);
+  // Also of a sweep that broke off: what was found to differ is corrected.
+  await markFound(sweep);
   if (!swept.ok) return swept;
   if (!options.dryRun) await lookAtHolds(hub, shop);
   const report = reportOf(hub, shop, options, tally, startedAt);
@@ -81,63 +87,88 @@ export async function reconcileStock(hub: Hub, shop: ShopRuntime, options: Stock
   return ok(report);
 }
 
-interface Bulk {
+interface Sweep {
+  readonly hub: Hub;
+  readonly shop: ShopRuntime;
+  readonly options: StockReconciliationOptions;
+  readonly tally: Tally;
   readonly quantities: ReadonlyMap<number, StockQuantity>;
-  readonly known: ReadonlyMap<string, Link>;
+  /** Every variant of the shop's pages so far. */
+  readonly seen: Set<string>;
+  /** Lower-case SKU -> the first variant that carried it. */
+  readonly bySku: Map<string, string>;
+  /** Found, and not marked yet. */
+  readonly toMark: string[];
 }
 
-async function sweepPages(hub: Hub, shop: ShopRuntime, options: StockReconciliationOptions, tally: Tally, bulk: Bulk): Promise<Result<void>> {
-  const refs = [...bulk.known.values()].map((link): VariantRef => ({ id: link.shopId, parentId: link.parentId, sku: link.label }));
-  const seen = new Map<string, string>();
-  const gone = new Set(bulk.known.keys());
+async function sweepPages(sweep: Sweep): Promise<Result<void>> {
+  const { hub, shop, options, tally, seen, toMark } = sweep;
+  const variations = await knownVariations(hub, shop);
+  let waiting: ShopVariant[] = [];
   let page: string | null = null;
   for (let pages = 0; pages < SWEEP_PAGES_MAX; pages += 1) {
     if (options.signal?.aborted === true) return ok(undefined);
-    const read = await shop.port.variantPage(page, refs, unleased(hub));
+    const read = await shop.port.variantPage(page, variations, unleased(hub));
     if (!read.ok) return pausing(hub, read.failure);
-    for (const { id } of [...read.value.items, ...read.value.unreadable]) gone.delete(id);
-    const compared = await comparePage(hub, shop, read.value.items, bulk, seen);
-    if (!compared.ok) return pausing(hub, compared.failure);
-    const ids = [...compared.value.flatMap((observed) => count(observed, shop, bulk, tally)), ...read.value.unreadable.map(({ id }) => id)];
-    await markAll(hub, shop, ids, options, tally);
-    options.onProgress?.(tally.checked, read.value.totalItems);
-    page = read.value.nextPage;
+    const { items, unreadable, nextPage, totalItems } = read.value;
+    for (const { id } of [...items, ...unreadable]) seen.add(id);
+    waiting.push(...items);
+    toMark.push(...unreadable.map(({ id }) => id));
+    page = nextPage;
+    if (waiting.length >= COMPARED_AT_ONCE_MIN || page === null) {
+      const compared = await compare(sweep, waiting);
+      if (!compared.ok) return pausing(hub, compared.failure);
+      for (const observed of compared.value) if (isToLookAt(sweep, observed)) toMark.push(observed.variantId);
+      waiting = [];
+    }
+    if (toMark.length >= MARKED_AT_ONCE_MIN) await markFound(sweep);
+    options.onProgress?.(tally.checked, totalItems);
     if (page === null) break;
   }
   // Linked once and in no page now: the flow says by name what became of each.
-  await markAll(hub, shop, [...gone], options, tally);
+  for await (const link of allLinks(hub, shop)) if (!seen.has(link.shopId)) toMark.push(link.shopId);
   return ok(undefined);
 }
 
-async function allLinks(hub: Hub, shop: ShopRuntime): Promise<ReadonlyMap<string, Link>> {
-  const known = new Map<string, Link>();
+/** All that a shop needs to be told of what is known: simple products are in its pages by themselves. */
+async function knownVariations(hub: Hub, shop: ShopRuntime): Promise<readonly VariantRef[]> {
+  const refs: VariantRef[] = [];
+  for await (const { shopId, parentId, label } of allLinks(hub, shop)) {
+    if (parentId !== null) refs.push({ id: shopId, parentId, sku: label });
+  }
+  return refs;
+}
+
+async function* allLinks(hub: Hub, shop: ShopRuntime): AsyncGenerator<Link> {
   let after: string | null = null;
   for (let pages = 0; pages < SWEEP_PAGES_MAX; pages += 1) {
     const links: readonly Link[] = await hub.store.variantLinks(shop.connection, after, LINKS_PAGE_MAX);
-    for (const link of links) known.set(link.shopId, link);
+    yield* links;
     const last = links.at(-1);
-    if (last === undefined || links.length < LINKS_PAGE_MAX) break;
+    if (last === undefined || links.length < LINKS_PAGE_MAX) return;
     after = last.shopId;
   }
-  return known;
 }
 
 /** Twins are told from the SKUs seen so far: the flow's own search finds the pair whichever of the two came first. */
-async function comparePage(hub: Hub, shop: ShopRuntime, variants: readonly ShopVariant[], bulk: Bulk, seen: Map<string, string>): Promise<Result<readonly StockObserved[]>> {
+async function compare(sweep: Sweep, variants: readonly ShopVariant[]): Promise<Result<readonly StockObserved[]>> {
+  const { hub, shop, bySku } = sweep;
+  const links = await hub.store.links(shop.connection, "variant", variants.map(({ id }) => id));
+  const linkOf = new Map(links.map((link) => [link.shopId, link]));
   const readings = variants.map((variant): VariantReading => {
     const sku = variant.sku.toLowerCase();
-    const earlier = sku === "" ? undefined : seen.get(sku);
-    if (sku !== "" && earlier === undefined) seen.set(sku, variant.id);
+    const earlier = sku === "" ? undefined : bySku.get(sku);
+    if (sku !== "" && earlier === undefined) bySku.set(sku, variant.id);
     const twins = earlier === undefined || earlier === variant.id ? [] : [{ ...variant, id: earlier }];
-    return { id: variant.id, variant, link: bulk.known.get(variant.id) ?? null, twins };
+    return { id: variant.id, variant, link: linkOf.get(variant.id) ?? null, twins };
   });
-  const observed = await observeStock(hub, shop, readings, unleased(hub), bulk);
+  const observed = await observeStock(hub, shop, readings, unleased(hub), sweep);
   return observed.ok ? ok([...observed.value.values()]) : observed;
 }
 
-/** Counts one variant, lists what differs, and answers its id when the flow must look at it. */
-function count(observed: StockObserved, shop: ShopRuntime, { known }: Bulk, tally: Tally): readonly string[] {
-  const { variantId, variant } = observed;
+/** Counts one variant, lists what differs, and answers whether the flow must look at it. */
+function isToLookAt({ shop, tally }: Sweep, observed: StockObserved): boolean {
+  const { variantId, variant, link } = observed;
   const plan = planStock(observed, shop.stock.rules);
   const [blocker] = plan.blockers;
   const [action] = plan.actions;
@@ -145,7 +176,7 @@ function count(observed: StockObserved, shop: ShopRuntime, { known }: Bulk, tall
   if (blocker === undefined && action === undefined) {
     if (plan.state.name === "linked") tally.inStep += 1;
     else tally.notManaged += 1;
-    return plan.state.name === "linked" && !known.has(variantId) ? [variantId] : [];
+    return plan.state.name === "linked" && link === null;
   }
   if (blocker === undefined) tally.different += 1;
   else tally.blocked += 1;
@@ -154,11 +185,12 @@ function count(observed: StockObserved, shop: ShopRuntime, { known }: Bulk, tall
     const { sku, quantity } = variant ?? { sku: "", quantity: null };
     tally.differences.push({ variantId, sku, shop: quantity, odoo: action?.write.quantity ?? null, code: blocker?.code ?? null, sentence });
   }
-  return [variantId];
+  return true;
 }
 
-async function markAll(hub: Hub, shop: ShopRuntime, ids: readonly string[], { dryRun }: StockReconciliationOptions, tally: Tally): Promise<void> {
-  if (dryRun || ids.length === 0) return;
+async function markFound({ hub, shop, options, tally, toMark }: Sweep): Promise<void> {
+  const ids = toMark.splice(0);
+  if (options.dryRun || ids.length === 0) return;
   await hub.store.mark(ids.map((id): Mark => ({ key: { flow: "stock", connection: shop.connection, id }, priority: PRIORITY.sweep, trigger: "sweep" })));
   tally.marked += ids.length;
 }
