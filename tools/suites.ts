@@ -35,8 +35,8 @@ export const SUITES: readonly Suite[] = [
     holds: (path) => !isLive(path) && !isPostgres(path) && !isSimulation(path),
     needs: [],
     concurrency: 2,
-    fileMinutesMax: 3,
-    ciMinutes: 4,
+    fileMinutesMax: 6,
+    ciMinutes: 5,
   },
   {
     name: "postgres",
@@ -53,7 +53,7 @@ export const SUITES: readonly Suite[] = [
     holds: isSimulation,
     needs: [],
     concurrency: 2,
-    fileMinutesMax: 10,
+    fileMinutesMax: 20,
     ciMinutes: 10,
   },
   {
@@ -62,8 +62,8 @@ export const SUITES: readonly Suite[] = [
     holds: isLive,
     needs: ["postgres", "odoo"],
     concurrency: 1,
-    fileMinutesMax: 12,
-    ciMinutes: 15,
+    fileMinutesMax: 25,
+    ciMinutes: 17,
   },
 ];
 
