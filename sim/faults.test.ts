@@ -5,7 +5,13 @@ import { FAULTS, faultyTransport, type Fault, type Outage } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import { createVirtualTime } from "./virtual-clock.ts";
 
-const REQUEST = { method: "POST", url: "https://shop.example.test/wp-json/x", headers: {}, body: "{}", timeoutMs: 30_000 } as const;
+const REQUEST = {
+  method: "POST",
+  url: "https://shop.example.test/wp-json/x",
+  headers: {},
+  body: "{}",
+  timeoutMs: 30_000,
+} as const;
 
 interface Outcome {
   readonly status: number | null;

@@ -52,7 +52,8 @@ const SLOW_MS_MAX = 20_000;
 /** How long after the caller gave up a request may still be carried out. */
 const LATE_MS_MAX = 20_000;
 const RETRY_AFTER_S_MAX = 120;
-const HTML = "<!doctype html><html><head><title>Maintenance</title></head><body><h1>Briefly unavailable</h1></body></html>";
+const HTML =
+  "<!doctype html><html><head><title>Maintenance</title></head><body><h1>Briefly unavailable</h1></body></html>";
 
 export function faultyTransport(options: NetworkOptions): Transport {
   const { time, faults, random, trace } = options;
@@ -80,7 +81,11 @@ function draw(rates: NetworkFaults["rates"], random: Random): Fault | null {
   return null;
 }
 
-async function duringOutage(outage: Outage, request: HttpRequest, { time, random }: NetworkOptions): Promise<HttpResponse> {
+async function duringOutage(
+  outage: Outage,
+  request: HttpRequest,
+  { time, random }: NetworkOptions,
+): Promise<HttpResponse> {
   await time.clock.sleep(random.int(1, LATENCY_MS_MAX));
   if (outage.kind === "refused") throw new TransportError("not-sent", "connection refused");
   if (outage.kind === "maintenance") return page(503);
@@ -100,7 +105,9 @@ async function exchange(fault: Fault | null, request: HttpRequest, options: Netw
       await time.clock.sleep(request.timeoutMs);
       throw timedOut(request);
     case "timeout-late":
-      time.after(request.timeoutMs + random.int(1, LATE_MS_MAX), `late ${describe(request)}`, () => carriedOut(request, options));
+      time.after(request.timeoutMs + random.int(1, LATE_MS_MAX), `late ${describe(request)}`, () =>
+        carriedOut(request, options),
+      );
       await time.clock.sleep(request.timeoutMs);
       throw timedOut(request);
     case "reset-before":
@@ -118,15 +125,16 @@ async function exchange(fault: Fault | null, request: HttpRequest, options: Netw
     case "throttled":
       return throttled(random);
     case "slow":
-    case null:
-      return answered(fault, request, options);
+      return answered(SLOW_MS_MAX, request, options);
+    default:
+      return answered(LATENCY_MS_MAX, request, options);
   }
 }
 
 /** A slow answer that would come too late is a time-out after the write. */
-async function answered(fault: "slow" | null, request: HttpRequest, options: NetworkOptions): Promise<HttpResponse> {
+async function answered(msMax: number, request: HttpRequest, options: NetworkOptions): Promise<HttpResponse> {
   const { time, random, server } = options;
-  const delayMs = random.int(1, fault === null ? LATENCY_MS_MAX : SLOW_MS_MAX);
+  const delayMs = random.int(1, msMax);
   const response = await time.perform(0, describe(request), () => server(request));
   await time.clock.sleep(Math.min(delayMs, request.timeoutMs));
   if (delayMs > request.timeoutMs) throw timedOut(request);

@@ -20,6 +20,8 @@ export interface Mortal {
   /** True until it is frozen, and again after it has woken. */
   alive(): boolean;
   points(): number;
+  /** How often it has been stopped. */
+  stops(): number;
   /** The process's own clock: its sleeps do not end while it is frozen. */
   readonly clock: Clock;
   /** Runs `work` as one call of this process; it settles as `work` does, unless the process is no more. */
@@ -42,6 +44,7 @@ export interface MortalOptions {
 export function createMortal({ name, time, death, onDeath }: MortalOptions): Mortal {
   let state: "alive" | "frozen" | "dead" = "alive";
   let points = 0;
+  let stops = 0;
   let suspended: (() => void)[] = [];
 
   /** Code of a process that stands still does not run: it waits until the process wakes. */
@@ -57,14 +60,16 @@ export function createMortal({ name, time, death, onDeath }: MortalOptions): Mor
     for (const go of held) whenAlive(go);
   };
   const freeze = (): void => {
-    if (state === "alive") state = "frozen";
+    if (state !== "alive") return;
+    state = "frozen";
+    stops += 1;
   };
   const kill = (): void => {
     state = "dead";
     suspended = [];
   };
   const die = (label: string): void => {
-    state = "frozen";
+    freeze();
     const wakesAfterMs = death?.wakesAfterMs ?? null;
     if (wakesAfterMs === null) kill();
     else time.after(wakesAfterMs, `${name} wakes`, wake);
@@ -98,6 +103,7 @@ export function createMortal({ name, time, death, onDeath }: MortalOptions): Mor
     name,
     alive: () => state === "alive",
     points: () => points,
+    stops: () => stops,
     clock: { nowMs: () => time.nowMs(), sleep: (ms, signal) => call("sleep", () => sleep(ms, signal)) },
     call,
     freeze,

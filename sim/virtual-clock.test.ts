@@ -13,11 +13,19 @@ describe("virtual time", () => {
   test("jumps to each event in order, whatever the order in which they were asked for", async () => {
     const time = timeOf(1);
     const seen: [string, number][] = [];
-    for (const [label, ms] of [["c", 3_600_000], ["a", 5], ["b", 70]] as const) {
+    for (const [label, ms] of [
+      ["c", 3_600_000],
+      ["a", 5],
+      ["b", 70],
+    ] as const) {
       time.after(ms, label, () => void seen.push([label, time.nowMs() - START_MS]));
     }
     await time.run({ untilMs: Number.POSITIVE_INFINITY });
-    assert.deepEqual(seen, [["a", 5], ["b", 70], ["c", 3_600_000]]);
+    assert.deepEqual(seen, [
+      ["a", 5],
+      ["b", 70],
+      ["c", 3_600_000],
+    ]);
   });
 
   test("stands still while woken code runs, however many promises it goes through", async () => {

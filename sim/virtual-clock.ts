@@ -75,9 +75,9 @@ export function createVirtualTime(options: { readonly startMs: number; readonly 
     pending: () => heap.filter(({ work }) => work !== null).length,
     run: async ({ untilMs, stop }) => {
       await drain();
-      while (stop?.() !== true) {
+      for (;;) {
         const next = heap[0];
-        if (next === undefined || next.atMs > untilMs) break;
+        if (next === undefined || next.atMs > untilMs || stop?.() === true) break;
         pop(heap);
         if (next.work === null) continue;
         events += 1;

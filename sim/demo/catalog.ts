@@ -59,8 +59,16 @@ export const SHOPPERS: readonly Shopper[] = PEOPLE.map(([first_name, last_name],
 /** The shop's own counts start out empty: the first comparison fills them. */
 export function stockShop(shop: SimulatedShop): ShopTaxes {
   const standard = shop.addTaxRate({ country: "NL", percent: TAX_PERCENTS.standard, name: "BTW 21%" });
-  const reduced = shop.addTaxRate({ country: "NL", percent: TAX_PERCENTS.reduced, name: "BTW 9%", taxClass: "reduced-rate" });
-  const [shirts, others] = [ARTICLES.filter(({ sku }) => sku.startsWith("TSHIRT")), ARTICLES.filter(({ sku }) => !sku.startsWith("TSHIRT"))];
+  const reduced = shop.addTaxRate({
+    country: "NL",
+    percent: TAX_PERCENTS.reduced,
+    name: "BTW 9%",
+    taxClass: "reduced-rate",
+  });
+  const [shirts, others] = [
+    ARTICLES.filter(({ sku }) => sku.startsWith("TSHIRT")),
+    ARTICLES.filter(({ sku }) => !sku.startsWith("TSHIRT")),
+  ];
   for (const { name, sku, price, reduced: isReduced } of [...others, NEW_ARTICLE]) {
     shop.addProduct({ name, sku, price, stock: 0, ...(isReduced === true ? { taxClass: "reduced-rate" } : {}) });
   }

@@ -10,19 +10,27 @@ import { CHAPTERS, type Telling } from "./story.ts";
 import { tallyOf, type Tally } from "./tally.ts";
 import { tradingDay } from "./trading-day.ts";
 
-const { values } = parseArgs({ options: { once: { type: "boolean", default: false }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { once: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+});
 const COLUMNS_DEFAULT = 100;
 
 function narratorFor(json: boolean): Narrator {
   if (json) return silentNarrator;
   const { stdout } = process;
   const colours = stdout.isTTY && process.env["NO_COLOR"] === undefined;
-  return createNarrator({ write: (text) => void stdout.write(text), colours, columns: stdout.columns ?? COLUMNS_DEFAULT });
+  return createNarrator({
+    write: (text) => void stdout.write(text),
+    colours,
+    columns: stdout.columns ?? COLUMNS_DEFAULT,
+  });
 }
 
 function introduce(narrator: Narrator, { addresses }: Stage): void {
   narrator.chapter("Stockbridge: a web shop and an Odoo that tell the same truth");
-  narrator.say("All of it runs on this machine: a simulated WooCommerce shop, a simulated Odoo, and the real hub with its embedded store.");
+  narrator.say(
+    "All of it runs on this machine: a simulated WooCommerce shop, a simulated Odoo, and the real hub with its embedded store.",
+  );
   narrator.shop(addresses.shop);
   narrator.odoo(addresses.odoo);
   narrator.hub(`${addresses.hub} (health: /health/ready, metrics: /metrics)`);

@@ -26,10 +26,14 @@ test("long sentences are wrapped, and every word is kept", () => {
 });
 
 test("a table puts numbers to the right and words to the left", () => {
-  assert.deepEqual(tableLines(["SKU", "stock"], [["MUG", "7"], ["TSHIRT-M-BLK", "120"]]), [
-    "SKU            stock",
-    "────────────   ─────",
-    "MUG                7",
-    "TSHIRT-M-BLK     120",
-  ]);
+  assert.deepEqual(
+    tableLines(
+      ["SKU", "stock"],
+      [
+        ["MUG", "7"],
+        ["TSHIRT-M-BLK", "120"],
+      ],
+    ),
+    ["SKU            stock", "────────────   ─────", "MUG                7", "TSHIRT-M-BLK     120"],
+  );
 });

@@ -111,7 +111,9 @@ export function tableLines(
   const isNumber = head.map((_, column) => rows.every((row) => /^[\d.,–-]*$/.test(row[column] ?? "")));
   const cells = (row: readonly string[]): string =>
     widths
-      .map((width, column) => (isNumber[column] === true ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width)))
+      .map((width, column) =>
+        isNumber[column] === true ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width),
+      )
       .join("   ")
       .trimEnd();
   return [dim(cells(head)), dim(widths.map((width) => "─".repeat(width)).join("   ")), ...rows.map(cells)];

@@ -2,8 +2,9 @@
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { HttpRequest } from "../../src/core/ports/transport.ts";
 import type { HttpHandler } from "../http-server.ts";
+import type { OrderView } from "../odoo/documents.ts";
 import { num, ref, str } from "../odoo/orm/row.ts";
-import { createSimulatedOdoo } from "../odoo/simulated-odoo.ts";
+import { createSimulatedOdoo, type SimulatedOdoo } from "../odoo/simulated-odoo.ts";
 import type { Random } from "../random.ts";
 import { TAX_PERCENTS, type Article } from "./catalog.ts";
 
@@ -33,7 +34,12 @@ export interface OdooDesk {
 
 export interface OdooDocuments {
   readonly orders: readonly { readonly name: string; readonly state: string; readonly total: string }[];
-  readonly invoices: readonly { readonly name: string; readonly state: string; readonly total: string; readonly paid: boolean }[];
+  readonly invoices: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly total: string;
+    readonly paid: boolean;
+  }[];
   readonly payments: readonly { readonly amount: string }[];
 }
 
@@ -69,7 +75,8 @@ export async function createOdooDesk({ clock, random, deliver, articles }: OdooD
   ]);
   await odoo.addTax({ name: TAX_NAMES.standard, percent: Number(TAX_PERCENTS.standard) });
   await odoo.addTax({ name: TAX_NAMES.reduced, percent: Number(TAX_PERCENTS.reduced) });
-  const ordersOf = (number: string) => odoo.documents().orders.filter(({ reference, state }) => reference === number && state !== "cancel");
+  const ordersOf = (number: string) =>
+    odoo.documents().orders.filter(({ reference, state }) => reference === number && state !== "cancel");
   return {
     handle: (request) => odoo.handle(request),
     database: "demo",
@@ -90,34 +97,54 @@ export async function createOdooDesk({ clock, random, deliver, articles }: OdooD
       const isKnown = (odoo.snapshot()["product.product"] ?? []).some((row) => str(row, "default_code") === sku);
       return isKnown ? odoo.freeQuantity(sku) : null;
     },
-    settledOf: (number, sku) => {
-      const ids = new Set(ordersOf(number).map(({ id }) => id));
-      const rows = odoo.snapshot();
-      const products = new Map((rows["product.product"] ?? []).map((row) => [row.id, str(row, "default_code")]));
-      const orderOfLine = new Map((rows["sale.order.line"] ?? []).map((row) => [row.id, num(row, "order_id")]));
-      const moves = (rows["stock.move"] ?? []).filter((move) => ids.has(orderOfLine.get(ref(move, "sale_line_id") ?? 0) ?? 0) && products.get(num(move, "product_id")) === sku);
-      const moveIds = new Set(moves.filter((move) => str(move, "state") !== "cancel").map(({ id }) => id));
-      return (rows["stock.move.line"] ?? []).filter((line) => moveIds.has(num(line, "move_id"))).reduce((sum, line) => sum + num(line, "quantity"), 0);
-    },
-    documentsOf: (number) => {
-      const { invoices, payments } = odoo.documents();
-      const orders = ordersOf(number);
-      const ids = orders.map(({ id }) => id);
-      return {
-        orders: orders.map(({ name, state, total }) => ({ name, state, total: total.toFixed(2) })),
-        invoices: invoices
-          .filter(({ type, orderIds }) => type === "out_invoice" && orderIds.some((id) => ids.includes(id)))
-          .map(({ name, state, total, paymentState }) => ({ name, state, total: total.toFixed(2), paid: PAID.includes(paymentState) })),
-        payments: payments.filter(({ memo }) => memo.split(" ")[0] === number).map(({ amount }) => ({ amount: amount.toFixed(2) })),
-      };
-    },
+    settledOf: (number, sku) => settledOf(odoo, new Set(ordersOf(number).map(({ id }) => id)), sku),
+    documentsOf: (number) => documentsFor(odoo, number, ordersOf(number)),
     counts: () => {
       const { orders, invoices, payments } = odoo.documents();
       const ours = orders.filter(({ reference, state }) => reference !== "" && state !== "cancel");
       const ids = new Set(ours.map(({ id }) => id));
-      const posted = invoices.filter(({ type, state, orderIds }) => type === "out_invoice" && state === "posted" && orderIds.some((id) => ids.has(id)));
+      const posted = invoices.filter(
+        ({ type, state, orderIds }) =>
+          type === "out_invoice" && state === "posted" && orderIds.some((id) => ids.has(id)),
+      );
       return { orders: ours.length, invoices: posted.length, payments: payments.length };
     },
     unsupported: odoo.unsupported,
+  };
+}
+
+/** What the orders' moves have on their lines: set aside or sent. */
+function settledOf(odoo: SimulatedOdoo, orderIds: ReadonlySet<number>, sku: string): number {
+  const rows = odoo.snapshot();
+  const product = odoo.productId(sku);
+  const orderOfLine = new Map((rows["sale.order.line"] ?? []).map((row) => [row.id, num(row, "order_id")]));
+  const moves = (rows["stock.move"] ?? []).filter(
+    (move) =>
+      orderIds.has(orderOfLine.get(ref(move, "sale_line_id") ?? 0) ?? 0) &&
+      num(move, "product_id") === product &&
+      str(move, "state") !== "cancel",
+  );
+  const moveIds = new Set(moves.map(({ id }) => id));
+  return (rows["stock.move.line"] ?? [])
+    .filter((line) => moveIds.has(num(line, "move_id")))
+    .reduce((sum, line) => sum + num(line, "quantity"), 0);
+}
+
+function documentsFor(odoo: SimulatedOdoo, number: string, orders: readonly OrderView[]): OdooDocuments {
+  const { invoices, payments } = odoo.documents();
+  const ids = orders.map(({ id }) => id);
+  return {
+    orders: orders.map(({ name, state, total }) => ({ name, state, total: total.toFixed(2) })),
+    invoices: invoices
+      .filter(({ type, orderIds }) => type === "out_invoice" && orderIds.some((id) => ids.includes(id)))
+      .map(({ name, state, total, paymentState }) => ({
+        name,
+        state,
+        total: total.toFixed(2),
+        paid: PAID.includes(paymentState),
+      })),
+    payments: payments
+      .filter(({ memo }) => memo.split(" ")[0] === number)
+      .map(({ amount }) => ({ amount: amount.toFixed(2) })),
   };
 }

@@ -54,7 +54,12 @@ export async function openStage(seed: string): Promise<Stage> {
     },
   });
   const taxes = stockShop(shop);
-  const odoo = await createOdooDesk({ clock: systemClock, random: random.fork("odoo"), deliver: outside.transport, articles: ARTICLES });
+  const odoo = await createOdooDesk({
+    clock: systemClock,
+    random: random.fork("odoo"),
+    deliver: outside.transport,
+    articles: ARTICLES,
+  });
   const shopServer = await serve((request) => shop.handle(request));
   shop.setBaseUrl(shopServer.url);
   const odooServer = await restartable(odoo.handle);
@@ -71,11 +76,19 @@ export async function openStage(seed: string): Promise<Stage> {
     outside.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  const environment = { DEMO_SHOP_KEY: DEFAULT_KEY.key, DEMO_SHOP_SECRET: DEFAULT_KEY.secret, DEMO_WEBHOOK_SECRET: random.hex(32), DEMO_ODOO_KEY: odoo.key, DEMO_AUTOMATION_SECRET: random.hex(32) };
-  const hub = await startDemoHub({ folder, configFile, url: hubUrl, environment, clock: systemClock }).catch(async (error: unknown) => {
-    await putAway();
-    throw error;
-  });
+  const environment = {
+    DEMO_SHOP_KEY: DEFAULT_KEY.key,
+    DEMO_SHOP_SECRET: DEFAULT_KEY.secret,
+    DEMO_WEBHOOK_SECRET: random.hex(32),
+    DEMO_ODOO_KEY: odoo.key,
+    DEMO_AUTOMATION_SECRET: random.hex(32),
+  };
+  const hub = await startDemoHub({ folder, configFile, url: hubUrl, environment, clock: systemClock }).catch(
+    async (error: unknown) => {
+      await putAway();
+      throw error;
+    },
+  );
   return {
     shop,
     odoo,
@@ -90,19 +103,21 @@ export async function openStage(seed: string): Promise<Stage> {
     },
     sleep: (ms) => systemClock.sleep(ms),
     nowMs: () => systemClock.nowMs(),
-    until: async (isSo, msMax) => {
-      const endMs = systemClock.nowMs() + msMax;
-      while (!(await isSo())) {
-        if (systemClock.nowMs() > endMs) return false;
-        await systemClock.sleep(LOOK_EVERY_MS);
-      }
-      return true;
-    },
+    until,
     close: async () => {
       await hub.stop();
       await putAway();
     },
   };
+}
+
+async function until(isSo: () => boolean | Promise<boolean>, msMax: number): Promise<boolean> {
+  const endMs = systemClock.nowMs() + msMax;
+  while (!(await isSo())) {
+    if (systemClock.nowMs() > endMs) return false;
+    await systemClock.sleep(LOOK_EVERY_MS);
+  }
+  return true;
 }
 
 async function cronOf(run: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
@@ -113,7 +128,9 @@ async function cronOf(run: () => Promise<unknown>, signal: AbortSignal): Promise
 }
 
 /** A server that can go away and come back where it was. */
-async function restartable(handler: HttpHandler): Promise<{ url(): string; stop(): Promise<void>; start(): Promise<void> }> {
+async function restartable(
+  handler: HttpHandler,
+): Promise<{ url(): string; stop(): Promise<void>; start(): Promise<void> }> {
   let running: RunningServer | null = await serve(handler);
   const { url } = running;
   const port = Number(new URL(url).port);

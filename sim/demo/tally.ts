@@ -5,7 +5,12 @@ import type { SimulatedShop } from "../woocommerce/shop.ts";
 
 export interface Tally {
   readonly orders: { readonly placed: number; readonly synced: number; readonly parked: number };
-  readonly documents: { readonly orders: number; readonly invoices: number; readonly payments: number; readonly duplicates: number };
+  readonly documents: {
+    readonly orders: number;
+    readonly invoices: number;
+    readonly payments: number;
+    readonly duplicates: number;
+  };
   readonly proofs: { readonly equal: number; readonly different: number };
   readonly stock: { readonly checked: number; readonly different: number };
 }
@@ -22,7 +27,11 @@ export async function tallyOf({ shop, odoo, hub }: Counted): Promise<Tally> {
   const documents = orders.map((order) => ({ order, erp: odoo.documentsOf(order.number) }));
   const synced = documents.filter(({ order, erp }) => {
     const [invoice] = erp.invoices;
-    return order.meta["_stockbridge_status"] === "synced" && invoice?.state === "posted" && cents(invoice.total) === cents(order.total);
+    return (
+      order.meta["_stockbridge_status"] === "synced" &&
+      invoice?.state === "posted" &&
+      cents(invoice.total) === cents(order.total)
+    );
   });
   const over = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
   const all = odoo.counts();
@@ -43,8 +52,14 @@ export async function tallyOf({ shop, odoo, hub }: Counted): Promise<Tally> {
 }
 
 async function askHub(hub: DemoHub): Promise<{ proofs: Tally["proofs"]; parked: number }> {
-  const [status, failures] = await Promise.all([hub.command(["status", "--json"]), hub.command(["failures", "list", "--json"])]);
-  const { proofs, work } = status.json as { proofs: Tally["proofs"]; work: readonly { flow: string; parked: number }[] };
+  const [status, failures] = await Promise.all([
+    hub.command(["status", "--json"]),
+    hub.command(["failures", "list", "--json"]),
+  ]);
+  const { proofs, work } = status.json as {
+    proofs: Tally["proofs"];
+    work: readonly { flow: string; parked: number }[];
+  };
   const { failures: listed } = failures.json as { failures: readonly { key: string }[] };
   const parked = work.filter(({ flow }) => flow === "order").reduce((sum, lane) => sum + lane.parked, 0);
   // What is still being retried is not in order either.

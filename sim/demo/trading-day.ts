@@ -15,15 +15,25 @@ export async function tradingDay(telling: Telling, signal: AbortSignal): Promise
   narrator.chapter("A quiet trading day (Ctrl-C ends it)");
   for (let event = 1; !signal.aborted; event += 1) {
     const article = random.pick(ARTICLES);
-    if (random.chance(0.6)) await sale(telling, random.pick(ARTICLES).sku, random.int(1, 2), random.int(0, SHOPPERS.length - 1));
+    if (random.chance(0.6))
+      await sale(telling, random.pick(ARTICLES).sku, random.int(1, 2), random.int(0, SHOPPERS.length - 1));
     else {
       const quantity = random.int(5, 20);
       narrator.odoo(`${quantity} × ${article.sku} are received.`);
       await stage.odoo.receive(article.sku, quantity);
       const follows = await stage.until(() => signal.aborted || stockIsRight(stage, ARTICLES.length), PATIENCE_MS);
-      if (!signal.aborted) narrator.shop(follows ? `offers ${stage.shop.snapshot().variants.find(({ sku }) => sku === article.sku)?.stock ?? "?"} of them.` : "has not followed yet.");
+      if (!signal.aborted)
+        narrator.shop(
+          follows
+            ? `offers ${stage.shop.snapshot().variants.find(({ sku }) => sku === article.sku)?.stock ?? "?"} of them.`
+            : "has not followed yet.",
+        );
     }
-    if (event % TABLE_EVERY_EVENTS === 0) narrator.table(["SKU", "shop", "Odoo free", "held"], stockRows(stage).map((row) => [row.sku, String(row.offered), String(row.free), String(row.held)]));
+    if (event % TABLE_EVERY_EVENTS === 0)
+      narrator.table(
+        ["SKU", "shop", "Odoo free", "held"],
+        stockRows(stage).map((row) => [row.sku, String(row.offered), String(row.free), String(row.held)]),
+      );
     await systemClock.sleep(random.int(PAUSE_MS_MIN, PAUSE_MS_MAX), signal);
   }
 }
@@ -40,5 +50,9 @@ async function sale({ stage, narrator }: Telling, sku: string, quantity: number,
   narrator.shop(`Order #${order.number}: ${quantity} × ${sku}, ${stage.shop.order(order.id)?.total ?? "?"} USD.`);
   const isThere = await stage.until(() => isPosted(stage, order), PATIENCE_MS);
   const { orders, invoices } = stage.odoo.documentsOf(order.number);
-  narrator.odoo(isThere ? `${orders[0]?.name ?? "?"}, invoice ${invoices[0]?.name ?? "?"}, paid.` : `Order #${order.number} has not arrived yet.`);
+  narrator.odoo(
+    isThere
+      ? `${orders[0]?.name ?? "?"}, invoice ${invoices[0]?.name ?? "?"}, paid.`
+      : `Order #${order.number} has not arrived yet.`,
+  );
 }

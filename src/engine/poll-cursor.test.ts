@@ -10,7 +10,10 @@ function at(id: string, minute: number): Change {
 }
 
 /** One poll: what it would hint at, and the cursor it leaves, through the store's text. */
-function poll(cursor: PollCursor, changes: readonly Change[]): { readonly hinted: readonly string[]; readonly next: PollCursor } {
+function poll(
+  cursor: PollCursor,
+  changes: readonly Change[],
+): { readonly hinted: readonly string[]; readonly next: PollCursor } {
   const hinted = unknownOf(cursor, changes).map(({ id }) => id);
   return { hinted, next: readCursor(JSON.stringify(afterSeeing(cursor, changes, OVERLAP_MS)), START) };
 }

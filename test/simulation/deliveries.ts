@@ -59,13 +59,22 @@ async function later(side: "shop" | "erp", request: HttpRequest, options: Delive
   }
 }
 
-async function handOver(side: "shop" | "erp", request: HttpRequest, { time, trace, alive }: DeliveryOptions): Promise<HttpResponse> {
+async function handOver(
+  side: "shop" | "erp",
+  request: HttpRequest,
+  { time, trace, alive }: DeliveryOptions,
+): Promise<HttpResponse> {
   const process = alive();
   if (process === undefined) throw new TransportError("not-sent", "connection refused");
   const raw = Buffer.from(request.body ?? "", "utf8");
-  const received = side === "shop" ? receiveShopDelivery(process.hub, SHOP, request.headers, raw) : receiveErpDelivery(process.hub, ERP, raw);
+  const received =
+    side === "shop"
+      ? receiveShopDelivery(process.hub, SHOP, request.headers, raw)
+      : receiveErpDelivery(process.hub, ERP, raw);
   const result = await Promise.race([received, time.clock.sleep(TIMEOUT_MS).then(() => null)]);
   if (result === null) throw new TransportError("unknown", "timed out");
-  trace.detail(`${process.mortal.name} takes a webhook: ${result.ok ? (result.value.ignored ?? String(result.value.taken)) : result.failure.code}`);
+  trace.detail(
+    `${process.mortal.name} takes a webhook: ${result.ok ? (result.value.ignored ?? String(result.value.taken)) : result.failure.code}`,
+  );
   return result.ok ? OK : { status: 401, headers: {}, body: result.failure.code };
 }

@@ -78,7 +78,9 @@ async function act(odoo: SimulatedOdoo, { kind, sku, quantity }: StockPlan): Pro
       if (odoo.freeQuantity(sku) >= quantity) await odoo.sellElsewhere(sku, quantity);
       return;
     case "deliver": {
-      const waiting = booksOf(odoo, null).erpOrders.find(({ state, moves }) => state === "sale" && moves.some((move) => !["done", "cancel"].includes(move.state)));
+      const waiting = booksOf(odoo, null).erpOrders.find(
+        ({ state, moves }) => state === "sale" && moves.some((move) => !["done", "cancel"].includes(move.state)),
+      );
       if (waiting !== undefined) await odoo.deliver(waiting.id);
       return;
     }
@@ -103,12 +105,23 @@ function booksOf(odoo: SimulatedOdoo, major: 19 | 14 | null): ReturnType<ErpSide
     total: total.toFixed(2),
     invoices: invoices
       .filter(({ orderIds, type }) => type === "out_invoice" && orderIds.includes(id))
-      .map((invoice) => ({ id: invoice.id, state: invoice.state, total: invoice.total.toFixed(2), paid: ["paid", "in_payment"].includes(invoice.paymentState) })),
+      .map((invoice) => ({
+        id: invoice.id,
+        state: invoice.state,
+        total: invoice.total.toFixed(2),
+        paid: ["paid", "in_payment"].includes(invoice.paymentState),
+      })),
     moves: (movesOf.get(id) ?? []).map((move): ErpBookMove => {
       const state = str(move, "state");
       const held = reserved.get(move.id) ?? 0;
       const demand = num(move, "product_uom_qty");
-      return { sku: skus.get(num(move, "product_id")) ?? "", state, demand, reserved: state === "done" ? 0 : held, done: state === "done" ? num(move, major === 14 ? "quantity_done" : "quantity") || held : 0 };
+      return {
+        sku: skus.get(num(move, "product_id")) ?? "",
+        state,
+        demand,
+        reserved: state === "done" ? 0 : held,
+        done: state === "done" ? num(move, major === 14 ? "quantity_done" : "quantity") || held : 0,
+      };
     }),
   }));
   const customers = new Map<string, number>();

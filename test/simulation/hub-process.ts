@@ -6,7 +6,8 @@ import { createOdooConnector } from "../../src/connectors/odoo/connector.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import type { OrderRules } from "../../src/core/order/rules.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { ErpPort, StockScope } from "../../src/core/ports/erp.ts";
+import type { CallContext } from "../../src/core/ports/call.ts";
+import type { ErpAction, ErpPort, StockScope } from "../../src/core/ports/erp.ts";
 import type { ShopPort } from "../../src/core/ports/shop.ts";
 import type { HubStore } from "../../src/core/ports/store.ts";
 import type { Transport } from "../../src/core/ports/transport.ts";
@@ -73,6 +74,8 @@ export interface ProcessOptions {
   readonly credentials: Credentials;
   readonly settings: Settings;
   readonly observer: HubObserver;
+  /** Told of the keys (`order/shop-eu/9`) of each write that the process has just been allowed to send. */
+  readonly onWrite: (keys: readonly string[]) => void;
   /** For the proof that the invariants can fail: puts a port with a protection switched off in place of the real one. */
   readonly spoil?: Spoil;
 }
@@ -80,7 +83,10 @@ export interface ProcessOptions {
 export interface Spoil {
   readonly erp?: (port: ErpPort) => ErpPort;
   readonly shop?: (port: ShopPort) => ShopPort;
+  /** As the process sees it. */
   readonly store?: (store: HubStore) => HubStore;
+  /** The database itself. */
+  readonly database?: (store: HubStore) => HubStore;
 }
 
 export interface HubProcess {
@@ -112,8 +118,8 @@ function hubOf(options: ProcessOptions): Hub {
   const shop: ShopRuntime = {
     connection: SHOP,
     label: "Web shop",
-    port: spoil?.shop?.(port) ?? port,
-    erp: spoil?.erp?.(erp) ?? erp,
+    port: watchedShop(spoil?.shop?.(port) ?? port, options),
+    erp: watchedErp(spoil?.erp?.(erp) ?? erp, options),
     orders: { enabled: true, rules: settings.rules },
     stock: {
       enabled: true,
@@ -131,6 +137,57 @@ function hubOf(options: ProcessOptions): Hub {
     erpDeliveryUrls: new Map(settings.automations ? [[ERP, AUTOMATION_ADDRESS]] : []),
     limits: [SHOP, ERP].map((connection) => ({ connection, runsMax: settings.runsMax })),
     schedules: SCHEDULES,
+  };
+}
+
+/** Tells of each write in the moment in which it was allowed; a process that was stopped in between sends what it had begun. */
+function watchedCall(call: CallContext, keys: readonly string[], { mortal, onWrite }: ProcessOptions): CallContext {
+  return {
+    ...call,
+    beforeWrite: async () => {
+      const stops = mortal.stops();
+      await call.beforeWrite();
+      if (mortal.stops() === stops) onWrite(keys);
+    },
+  };
+}
+
+function watchedErp(port: ErpPort, options: ProcessOptions): ErpPort {
+  return {
+    ...port,
+    apply: (actions, call) => port.apply(actions, watchedCall(call, actions.flatMap(keysOfAction), options)),
+  };
+}
+
+/** Orders by the external ids of their documents. Actions that name only Odoo's own ids are not watched. */
+function keysOfAction(action: ErpAction): readonly string[] {
+  const externalId =
+    "document" in action ? action.document.externalId : "payment" in action ? action.payment.externalId : "";
+  const id = /_order_(\d+)(?:_|$)/.exec(externalId)?.[1];
+  return id === undefined ? [] : [`order/${SHOP}/${id}`];
+}
+
+function watchedShop(port: ShopPort, options: ProcessOptions): ShopPort {
+  return {
+    ...port,
+    writeOrderMarks: (writes, call) =>
+      port.writeOrderMarks(
+        writes,
+        watchedCall(
+          call,
+          writes.map(({ orderId }) => `order/${SHOP}/${orderId}`),
+          options,
+        ),
+      ),
+    writeStock: (writes, call) =>
+      port.writeStock(
+        writes,
+        watchedCall(
+          call,
+          writes.map(({ id }) => `stock/${SHOP}/${id}`),
+          options,
+        ),
+      ),
   };
 }
 

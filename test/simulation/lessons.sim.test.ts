@@ -13,7 +13,12 @@ before(async () => {
 after(() => bench.store.close());
 
 async function play(plan: Partial<WorldPlan>, arrange: (world: World) => void = () => {}): Promise<WorldResult> {
-  const result = await runWorld({ seed: 1, bench, adjust: (seeded) => ({ ...CALM, seed: seeded.seed, ...plan }), arrange });
+  const result = await runWorld({
+    seed: 1,
+    bench,
+    adjust: (seeded) => ({ ...CALM, seed: seeded.seed, ...plan }),
+    arrange,
+  });
   assert.deepEqual(result.violations, [], result.trace.lines(false).slice(-40).join("\n"));
   return result;
 }
@@ -31,16 +36,22 @@ function documents({ books }: WorldResult): { orders: number; invoices: number; 
 
 describe("lessons of others: documents", () => {
   test("concurrent imports of one order make one document", async () => {
-    const result = await play({ orders: [order(0)], deliveries: { lost: 0, doubled: 1, lateMsMax: 0 }, runsMax: 8 }, (world) => {
-      // Three processes of the hub work on one store at the same time.
-      startProcess(world);
-      startProcess(world);
-    });
+    const result = await play(
+      { orders: [order(0)], deliveries: { lost: 0, doubled: 1, lateMsMax: 0 }, runsMax: 8 },
+      (world) => {
+        // Three processes of the hub work on one store at the same time.
+        startProcess(world);
+        startProcess(world);
+      },
+    );
     assert.deepEqual(documents(result), { orders: 1, invoices: 1, payments: 1 });
   });
 
   test("a job left started by a killed worker is taken over", async () => {
-    const result = await play({ orders: [order(0), order(1)], deaths: [{ point: 130, callHappens: true, wakesAfterMs: null, restartAfterMs: MINUTE_MS }] });
+    const result = await play({
+      orders: [order(0), order(1)],
+      deaths: [{ point: 130, callHappens: true, wakesAfterMs: null, restartAfterMs: MINUTE_MS }],
+    });
     assert.equal(result.events.deaths, 1);
     assert.deepEqual(documents(result), { orders: 2, invoices: 2, payments: 2 });
   });
@@ -59,7 +70,11 @@ describe("lessons of others: documents", () => {
 
   test("eighteen inputs become eighteen orders, however often each is told", async () => {
     const orders = Array.from({ length: 18 }, (_, index) => order(index, { atMs: START_MS + MINUTE_MS + index * 500 }));
-    const result = await play({ orders, opening: { ...CALM.opening, MUG: 40 }, deliveries: { lost: 0, doubled: 1, lateMsMax: MINUTE_MS } });
+    const result = await play({
+      orders,
+      opening: { ...CALM.opening, MUG: 40 },
+      deliveries: { lost: 0, doubled: 1, lateMsMax: MINUTE_MS },
+    });
     assert.deepEqual(documents(result), { orders: 18, invoices: 18, payments: 18 });
   });
 
@@ -70,10 +85,15 @@ describe("lessons of others: documents", () => {
   });
 
   test("eight different first orders of one guest at once make one customer", async () => {
-    const orders = Array.from({ length: 8 }, (_, index) => order(index, { customer: { kind: "guest", email: index % 2 === 0 ? "Rush@Example.test" : "rush@example.test" } }));
+    const orders = Array.from({ length: 8 }, (_, index) =>
+      order(index, { customer: { kind: "guest", email: index % 2 === 0 ? "Rush@Example.test" : "rush@example.test" } }),
+    );
     const result = await play({ orders }, (world) => startProcess(world));
     const customers = [...result.books.erpCustomers].filter(([email]) => email.toLowerCase() === "rush@example.test");
-    assert.equal(customers.reduce((sum, [, count]) => sum + count, 0), 1);
+    assert.equal(
+      customers.reduce((sum, [, count]) => sum + count, 0),
+      1,
+    );
   });
 });
 
@@ -93,7 +113,10 @@ describe("lessons of others: what is noticed", () => {
 
   test("paid arrives before created", async () => {
     const pay = { kind: "pay", afterMs: 1_000 } as const;
-    const orders = [order(0, { paid: false, status: "pending", steps: [pay] }), order(1, { paid: false, status: "pending", steps: [pay] })];
+    const orders = [
+      order(0, { paid: false, status: "pending", steps: [pay] }),
+      order(1, { paid: false, status: "pending", steps: [pay] }),
+    ];
     const result = await play({ orders, deliveries: { lost: 0, doubled: 0, lateMsMax: 10 * MINUTE_MS } });
     assert.deepEqual(documents(result), { orders: 2, invoices: 2, payments: 2 });
   });
@@ -112,14 +135,17 @@ describe("lessons of others: what is noticed", () => {
   });
 
   test("one deleted product stops nothing but itself", async () => {
-    const result = await play({ orders: [order(0, { atMs: START_MS + 15 * MINUTE_MS, lines: [{ sku: "BOOK", quantity: 2 }] })] }, (world) => {
-      at(world, 10, () => {
-        const { variants } = world.shop.desk.snapshot();
-        world.shop.desk.deleteProduct(variants.find(({ sku }) => sku === "POSTER")?.id ?? "");
-      });
-      at(world, 12, () => world.erp.act({ atMs: 0, sku: "POSTER", kind: "adjust", quantity: 3 }));
-      at(world, 12, () => world.erp.act({ atMs: 0, sku: "MUG", kind: "adjust", quantity: 9 }));
-    });
+    const result = await play(
+      { orders: [order(0, { atMs: START_MS + 15 * MINUTE_MS, lines: [{ sku: "BOOK", quantity: 2 }] })] },
+      (world) => {
+        at(world, 10, () => {
+          const { variants } = world.shop.desk.snapshot();
+          world.shop.desk.deleteProduct(variants.find(({ sku }) => sku === "POSTER")?.id ?? "");
+        });
+        at(world, 12, () => world.erp.act({ atMs: 0, sku: "POSTER", kind: "adjust", quantity: 3 }));
+        at(world, 12, () => world.erp.act({ atMs: 0, sku: "MUG", kind: "adjust", quantity: 9 }));
+      },
+    );
     assert.equal(result.books.shopStock.get("MUG"), 9);
     assert.equal(result.books.shopStock.get("BOOK"), 18);
   });
@@ -127,7 +153,10 @@ describe("lessons of others: what is noticed", () => {
   test("an endpoint that ignores the page does not run for ever", async () => {
     await play({ orders: [order(0)] }, (world) => {
       const { shop } = world;
-      const pageless = (request: HttpRequest): HttpRequest => ({ ...request, url: request.url.replace(/([?&])page=\d+/, "$1page=1") });
+      const pageless = (request: HttpRequest): HttpRequest => ({
+        ...request,
+        url: request.url.replace(/([?&])page=\d+/, "$1page=1"),
+      });
       Object.assign(shop, { server: (request: HttpRequest) => shop.desk.handle(pageless(request)) });
     });
   });
@@ -136,12 +165,20 @@ describe("lessons of others: what is noticed", () => {
 describe("lessons of others: money", () => {
   for (const major of [19, 14] as const) {
     test(`a price that includes tax is not taxed again (Odoo ${major})`, async () => {
-      const result = await play({ major, pricesIncludeTax: true, orders: [order(0, { lines: [{ sku: "MUG", quantity: 1 }] })] });
+      const result = await play({
+        major,
+        pricesIncludeTax: true,
+        orders: [order(0, { lines: [{ sku: "MUG", quantity: 1 }] })],
+      });
       assert.equal(result.books.erpOrders[0]?.invoices[0]?.total, "9.95");
     });
 
     test(`a discount is taken from the right base, and a cent between site and API is found again (Odoo ${major})`, async () => {
-      const lines = [{ sku: "MUG", quantity: 3 }, { sku: "POSTER", quantity: 1 }, { sku: "BOOK", quantity: 1 }] as const;
+      const lines = [
+        { sku: "MUG", quantity: 3 },
+        { sku: "POSTER", quantity: 1 },
+        { sku: "BOOK", quantity: 1 },
+      ] as const;
       const orders = [
         order(0, { lines, coupon: "percent", shipping: "4.95", fee: "1.35" }),
         order(1, { lines, coupon: "fixed", shipping: "6.50" }),
@@ -165,8 +202,21 @@ describe("lessons of others: money", () => {
 
 describe("lessons of others: stock", () => {
   test("two receptions and a correction end in the absolute number", async () => {
-    const movement = (minute: number, kind: "receipt" | "adjust" | "sale", quantity: number) => ({ atMs: START_MS + minute * MINUTE_MS, sku: "MUG" as const, kind, quantity });
-    const result = await play({ stock: [movement(3, "receipt", 5), movement(3, "receipt", 7), movement(6, "sale", 4), movement(9, "adjust", 11), movement(12, "receipt", 2)] });
+    const movement = (minute: number, kind: "receipt" | "adjust" | "sale", quantity: number) => ({
+      atMs: START_MS + minute * MINUTE_MS,
+      sku: "MUG" as const,
+      kind,
+      quantity,
+    });
+    const result = await play({
+      stock: [
+        movement(3, "receipt", 5),
+        movement(3, "receipt", 7),
+        movement(6, "sale", 4),
+        movement(9, "adjust", 11),
+        movement(12, "receipt", 2),
+      ],
+    });
     assert.equal(result.books.shopStock.get("MUG"), 13);
   });
 
@@ -176,13 +226,20 @@ describe("lessons of others: stock", () => {
   });
 
   test("stock of a variation is written to the variation, and no other", async () => {
-    const result = await play({ stock: [{ atMs: START_MS + 4 * MINUTE_MS, sku: "SHIRT-M", kind: "adjust", quantity: 3 }] });
+    const result = await play({
+      stock: [{ atMs: START_MS + 4 * MINUTE_MS, sku: "SHIRT-M", kind: "adjust", quantity: 3 }],
+    });
     assert.equal(result.books.shopStock.get("SHIRT-M"), 3);
     assert.equal(result.books.shopStock.get("SHIRT-S"), 20);
   });
 
   test("four units and twelve buyers: the shop never offers what is promised", async () => {
-    const orders = Array.from({ length: 12 }, (_, index) => order(index, { atMs: START_MS + 5 * MINUTE_MS + index * 100, customer: { kind: "guest", email: `buyer${index}@example.test` } }));
+    const orders = Array.from({ length: 12 }, (_, index) =>
+      order(index, {
+        atMs: START_MS + 5 * MINUTE_MS + index * 100,
+        customer: { kind: "guest", email: `buyer${index}@example.test` },
+      }),
+    );
     const result = await play({ orders, opening: { ...CALM.opening, MUG: 4 } });
     assert.equal(result.books.shopStock.get("MUG"), 0);
     assert.deepEqual(documents(result), { orders: 12, invoices: 12, payments: 12 });

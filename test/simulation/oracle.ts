@@ -7,8 +7,16 @@ import type { Books, ErpBookOrder, ShopBookOrder } from "./books.ts";
 
 /** What the hub itself says at the end. */
 export interface HubBooks {
-  readonly states: ReadonlyMap<string, { readonly state: string; readonly code: string | null; readonly failureClass: string | null }>;
-  readonly work: readonly { readonly key: string; readonly parkedCode: string | null; readonly nextAtMs: number | null; readonly leaseUntilMs: number | null }[];
+  readonly states: ReadonlyMap<
+    string,
+    { readonly state: string; readonly code: string | null; readonly failureClass: string | null }
+  >;
+  readonly work: readonly {
+    readonly key: string;
+    readonly parkedCode: string | null;
+    readonly nextAtMs: number | null;
+    readonly leaseUntilMs: number | null;
+  }[];
   readonly nowMs: number;
 }
 
@@ -55,7 +63,8 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
   const reached = found.some(({ state }) => state !== "cancel");
   const isAccepted = ["processing", "completed", "on-hold"].includes(order.status);
   const paid = order.paid && !rules.methodsWithoutPayment.includes(order.method);
-  if (isAccepted && [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku))) return { kind: "parked", codes: ["SKU_NOT_FOUND"] };
+  if (isAccepted && [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku)))
+    return { kind: "parked", codes: ["SKU_NOT_FOUND"] };
   if (isAccepted && rules.unmappedCountries.has(order.taxCountry)) return { kind: "parked", codes: ["TAX_NOT_MAPPED"] };
   switch (order.status) {
     case "processing":
@@ -64,7 +73,9 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
     case "on-hold":
       return { kind: "draft" };
     case "cancelled":
-      return reached && found.some(({ state }) => state !== "draft") ? { kind: "parked", codes: ["ORDER_CANCELLED_UNSUPPORTED"] } : { kind: "nothing" };
+      return reached && found.some(({ state }) => state !== "draft")
+        ? { kind: "parked", codes: ["ORDER_CANCELLED_UNSUPPORTED"] }
+        : { kind: "nothing" };
     case "refunded":
       return reached ? { kind: "parked", codes: ["ORDER_REFUNDED_UNSUPPORTED"] } : { kind: "nothing" };
     default:
@@ -92,24 +103,55 @@ function orderViolations(order: ShopBookOrder, books: Books, hub: HubBooks, rule
   const stood = `the hub says ${state === undefined ? "nothing" : `${state.state} ${state.code ?? ""}`.trim()}`;
   must(state !== undefined, "the hub never settled it");
   if (erp !== undefined && erp.state !== "cancel" && !["cancelled", "refunded"].includes(order.status)) {
-    must(expected.kind === "parked" || !rules.exactOrders || same(erp.total, order.total), `total ${order.total} in the shop, ${erp.total} on the order in Odoo`);
+    must(
+      expected.kind === "parked" || !rules.exactOrders || same(erp.total, order.total),
+      `total ${order.total} in the shop, ${erp.total} on the order in Odoo`,
+    );
   }
-  if (invoice?.state === "posted") must(same(invoice.total, order.total), `total ${order.total} in the shop, ${invoice.total} on the posted invoice`);
-  if (payment !== undefined) must(same(payment.amount, order.total), `total ${order.total} in the shop, ${payment.amount} on the payment`);
+  if (invoice?.state === "posted")
+    must(same(invoice.total, order.total), `total ${order.total} in the shop, ${invoice.total} on the posted invoice`);
+  if (payment !== undefined)
+    must(same(payment.amount, order.total), `total ${order.total} in the shop, ${payment.amount} on the payment`);
+  checkDocuments({ order, erp, invoice, payment, state, stood, expected, must });
+  return wrong;
+}
+
+interface Found {
+  readonly order: ShopBookOrder;
+  readonly erp: ErpBookOrder | undefined;
+  readonly invoice: ErpBookOrder["invoices"][number] | undefined;
+  readonly payment: Books["erpPayments"][number] | undefined;
+  readonly state: { readonly state: string; readonly code: string | null } | undefined;
+  /** What the hub says, for sentences. */
+  readonly stood: string;
+  readonly expected: Expected;
+  readonly must: (isTrue: boolean, sentence: string) => void;
+}
+
+function checkDocuments({ order, erp, invoice, payment, state, stood, expected, must }: Found): void {
   switch (expected.kind) {
     case "posted":
       must(erp?.state === "sale", `no confirmed order in Odoo (${erp?.state ?? "none"}); ${stood}`);
       must(invoice?.state === "posted", `no posted invoice in Odoo (${invoice?.state ?? "none"}); ${stood}`);
-      must((payment !== undefined) === expected.paid, expected.paid ? `no payment in Odoo; ${stood}` : "a payment in Odoo that the shop never received");
+      must(
+        (payment !== undefined) === expected.paid,
+        expected.paid ? `no payment in Odoo; ${stood}` : "a payment in Odoo that the shop never received",
+      );
       if (expected.paid) must(invoice?.paid === true, "its invoice is not paid");
       must(state?.state === "synced", stood);
       must(order.mark === "synced", `the shop's mark says "${order.mark}"`);
       break;
     case "delivery":
       must(erp?.state === "sale", `no confirmed order in Odoo (${erp?.state ?? "none"}); ${stood}`);
-      must((payment !== undefined) === expected.paid, expected.paid ? `no payment in Odoo; ${stood}` : "a payment in Odoo that the shop never received");
+      must(
+        (payment !== undefined) === expected.paid,
+        expected.paid ? `no payment in Odoo; ${stood}` : "a payment in Odoo that the shop never received",
+      );
       must(state?.state === (invoice?.state === "posted" ? "synced" : "waiting-for-delivery"), stood);
-      must(isSent(erp) === (invoice?.state === "posted"), `${isSent(erp) ? "delivered but" : "not delivered and yet"} invoiced ${invoice?.state ?? "not at all"}`);
+      must(
+        isSent(erp) === (invoice?.state === "posted"),
+        `${isSent(erp) ? "delivered but" : "not delivered and yet"} invoiced ${invoice?.state ?? "not at all"}`,
+      );
       break;
     case "draft":
       must(erp?.state === "draft", `a ${erp?.state ?? "missing"} order in Odoo; ${stood}`);
@@ -117,7 +159,10 @@ function orderViolations(order: ShopBookOrder, books: Books, hub: HubBooks, rule
       must(state?.state === "on-hold", stood);
       break;
     case "nothing":
-      must(erp === undefined || erp.state === "draft" || erp.state === "cancel", `a ${erp?.state ?? ""} order in Odoo; ${stood}`);
+      must(
+        erp === undefined || erp.state === "draft" || erp.state === "cancel",
+        `a ${erp?.state ?? ""} order in Odoo; ${stood}`,
+      );
       must(invoice === undefined && payment === undefined, "an invoice or a payment in Odoo");
       must(state === undefined || state.code === null || state.code === "ORDER_CANCELLED_UNSUPPORTED", stood);
       break;
@@ -125,7 +170,6 @@ function orderViolations(order: ShopBookOrder, books: Books, hub: HubBooks, rule
       must(state?.state === "failed" && expected.codes.includes(state.code ?? ""), stood);
       break;
   }
-  return wrong;
 }
 
 function isSent(erp: ErpBookOrder | undefined): boolean {
@@ -137,16 +181,23 @@ function isSent(erp: ErpBookOrder | undefined): boolean {
 function strangers(books: Books): string[] {
   const numbers = new Set(books.shopOrders.map(({ number }) => number));
   return [
-    ...books.erpOrders.filter(({ reference }) => !numbers.has(reference)).map(({ id, reference }) => `Odoo order ${id} refers to "${reference}", which no shop order is called`),
-    ...books.erpPayments.filter(({ memo }) => !numbers.has(memo.split(" ")[0] ?? "")).map(({ id, memo }) => `Odoo payment ${id} says "${memo}", which no shop order is called`),
+    ...books.erpOrders
+      .filter(({ reference }) => !numbers.has(reference))
+      .map(({ id, reference }) => `Odoo order ${id} refers to "${reference}", which no shop order is called`),
+    ...books.erpPayments
+      .filter(({ memo }) => !numbers.has(memo.split(" ")[0] ?? ""))
+      .map(({ id, memo }) => `Odoo payment ${id} says "${memo}", which no shop order is called`),
   ];
 }
 
 function partnerViolations(books: Books, { normalEmail }: OracleRules): string[] {
   const byMail = new Map<string, number>();
-  for (const [email, count] of books.erpCustomers) byMail.set(normalEmail(email), (byMail.get(normalEmail(email)) ?? 0) + count);
+  for (const [email, count] of books.erpCustomers)
+    byMail.set(normalEmail(email), (byMail.get(normalEmail(email)) ?? 0) + count);
   const guests = new Set(books.shopOrders.filter(({ isGuest }) => isGuest).map(({ email }) => normalEmail(email)));
-  return [...guests].filter((email) => (byMail.get(email) ?? 0) > 1).map((email) => `guest ${email} is ${byMail.get(email) ?? 0} customers in Odoo`);
+  return [...guests]
+    .filter((email) => (byMail.get(email) ?? 0) > 1)
+    .map((email) => `guest ${email} is ${byMail.get(email) ?? 0} customers in Odoo`);
 }
 
 /** Free in the warehouse, less what accepted orders take and Odoo has neither set aside nor sent, less the safety stock. */
@@ -163,10 +214,14 @@ function stockViolations(books: Books, hub: HubBooks, rules: OracleRules): strin
       held += confirmed === undefined ? ordered : unreserved(confirmed, sku, ordered);
     }
     const right = Math.max(0, Math.floor(free - held - rules.safetyStock));
-    if (offered !== right) wrong.push(`stock of ${sku}: the shop offers ${offered}, the rules say ${right} (free ${free}, held ${held}, safety ${rules.safetyStock})`);
+    if (offered !== right)
+      wrong.push(
+        `stock of ${sku}: the shop offers ${offered}, the rules say ${right} (free ${free}, held ${held}, safety ${rules.safetyStock})`,
+      );
   }
   for (const [key, { state, code }] of hub.states) {
-    if (key.startsWith("stock/") && state === "failed" && !STOCK_CODES.includes(code ?? "")) wrong.push(`${key} ended ${state} ${code ?? ""}`);
+    if (key.startsWith("stock/") && state === "failed" && !STOCK_CODES.includes(code ?? ""))
+      wrong.push(`${key} ended ${state} ${code ?? ""}`);
   }
   return wrong;
 }
@@ -175,7 +230,9 @@ function unreserved(order: ErpBookOrder, sku: string, ordered: number): number {
   const moves = order.moves.filter((move) => move.sku === sku && move.state !== "cancel");
   const open = moves.filter(({ state }) => state !== "done");
   const waiting = open.reduce((sum, { demand, reserved }) => sum + Math.max(0, demand - reserved), 0);
-  const settled = open.reduce((sum, { reserved }) => sum + reserved, 0) + moves.reduce((sum, { done, state }) => sum + (state === "done" ? done : 0), 0);
+  const settled =
+    open.reduce((sum, { reserved }) => sum + reserved, 0) +
+    moves.reduce((sum, { done, state }) => sum + (state === "done" ? done : 0), 0);
   return Math.min(waiting, Math.max(0, ordered - settled));
 }
 
@@ -186,12 +243,19 @@ function workViolations({ work, states, nowMs }: HubBooks): string[] {
     const state = states.get(key);
     if (leaseUntilMs !== null) wrong.push(`${key} is still under way`);
     else if (nextAtMs === null && parkedCode === null) wrong.push(`${key} is parked without a cause`);
-    else if (nextAtMs !== null && nextAtMs <= nowMs) wrong.push(`${key} has been due since ${new Date(nextAtMs).toISOString()}`);
-    else if (nextAtMs !== null && state?.state !== "waiting-for-delivery") wrong.push(`${key} waits until ${new Date(nextAtMs).toISOString()} in the state ${state?.state ?? "none"} ${state?.code ?? ""}`);
-    if (nextAtMs === null && state?.failureClass === "connection") wrong.push(`${key} was parked by ${state.code ?? ""}, a connection's fault`);
-    if (parkedCode === "INTERNAL_ERROR" || parkedCode === "WORKER_DIED") wrong.push(`${key} was parked by ${parkedCode}`);
+    else if (nextAtMs !== null && nextAtMs <= nowMs)
+      wrong.push(`${key} has been due since ${new Date(nextAtMs).toISOString()}`);
+    else if (nextAtMs !== null && state?.state !== "waiting-for-delivery")
+      wrong.push(
+        `${key} waits until ${new Date(nextAtMs).toISOString()} in the state ${state?.state ?? "none"} ${state?.code ?? ""}`,
+      );
+    if (nextAtMs === null && state?.failureClass === "connection")
+      wrong.push(`${key} was parked by ${state.code ?? ""}, a connection's fault`);
+    if (parkedCode === "INTERNAL_ERROR" || parkedCode === "WORKER_DIED")
+      wrong.push(`${key} was parked by ${parkedCode}`);
   }
-  for (const [key, { code }] of states) if (code === "INTERNAL_ERROR") wrong.push(`${key} ended with a defect of the hub`);
+  for (const [key, { code }] of states)
+    if (code === "INTERNAL_ERROR") wrong.push(`${key} ended with a defect of the hub`);
   return wrong;
 }
 

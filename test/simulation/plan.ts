@@ -28,7 +28,9 @@ export interface OrderPlan {
   readonly atMs: number;
   readonly lines: readonly LinePlan[];
   /** A guest's mail, or a registered customer. */
-  readonly customer: { readonly kind: "guest"; readonly email: string } | { readonly kind: "registered"; readonly index: number };
+  readonly customer:
+    | { readonly kind: "guest"; readonly email: string }
+    | { readonly kind: "registered"; readonly index: number };
   readonly country: "NL" | "DE" | "US";
   readonly shipping: string | null;
   readonly fee: string | null;
@@ -123,7 +125,11 @@ export function planWorld(seed: number): WorldPlan {
     erpFaults: faults("erp"),
     deliveries: calm
       ? { lost: 0, doubled: 0, lateMsMax: 0 }
-      : { lost: random.pick([0, 0.1, 0.5]), doubled: random.pick([0, 0.2]), lateMsMax: random.pick([0, MINUTE_MS, 20 * MINUTE_MS]) },
+      : {
+          lost: random.pick([0, 0.1, 0.5]),
+          doubled: random.pick([0, 0.2]),
+          lateMsMax: random.pick([0, MINUTE_MS, 20 * MINUTE_MS]),
+        },
     deaths: calm ? [] : planDeaths(random.fork("deaths")),
     skuMadeAtMs: usesUnknown && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
     taxMappedAtMs: usesUnmapped && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
@@ -173,7 +179,12 @@ function planStock(random: Random): readonly StockPlan[] {
   return Array.from({ length: random.int(5, 14) }, (): StockPlan => {
     const kind = random.pick(["receipt", "receipt", "adjust", "sale", "deliver"] as const);
     const sku = random.pick<Sku>([...SELLABLE, ON_DELIVERY_SKU]);
-    return { atMs: START_MS + random.int(0, DURATION_MS), sku, kind, quantity: kind === "adjust" ? random.int(0, 60) : random.int(1, 12) };
+    return {
+      atMs: START_MS + random.int(0, DURATION_MS),
+      sku,
+      kind,
+      quantity: kind === "adjust" ? random.int(0, 60) : random.int(1, 12),
+    };
   }).toSorted((a, b) => a.atMs - b.atMs);
 }
 
@@ -183,7 +194,8 @@ const FIRST_ORDERS_MAX = 4;
 function planOrders(random: Random, uses: { usesUnknown: boolean; usesUnmapped: boolean }): readonly OrderPlan[] {
   const orders: OrderPlan[] = [];
   const count = random.int(4, 9);
-  for (let index = 0; index < count; index += 1) orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
+  for (let index = 0; index < count; index += 1)
+    orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
   if (random.chance(0.3)) {
     // One guest orders several times at once, before Odoo has ever heard of them.
     const atMs = START_MS + random.int(0, DURATION_MS);
@@ -204,7 +216,9 @@ function planOrder(random: Random, index: number, uses: { usesUnknown: boolean; 
     index,
     atMs: START_MS + random.int(0, DURATION_MS),
     lines,
-    customer: random.chance(0.7) ? { kind: "guest", email: random.pick(EMAILS) } : { kind: "registered", index: random.int(0, 1) },
+    customer: random.chance(0.7)
+      ? { kind: "guest", email: random.pick(EMAILS) }
+      : { kind: "registered", index: random.int(0, 1) },
     country: uses.usesUnmapped && random.chance(0.3) ? "US" : random.pick(["NL", "NL", "DE"] as const),
     shipping: random.chance(0.6) ? random.pick(["4.95", "6.50", "0.00"]) : null,
     fee: random.chance(0.15) ? "1.35" : null,

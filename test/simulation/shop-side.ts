@@ -30,7 +30,14 @@ export function createShopSide({ plan, time, random, deliver }: ShopSideOptions)
   addCatalog(shop, plan);
   shop.addCoupon({ code: COUPONS.percent, type: "percent", amount: "10" });
   shop.addCoupon({ code: COUPONS.fixed, type: "fixed_cart", amount: "5.00" });
-  const customers = [1, 2].map((number) => shop.addCustomer({ email: `member${number}@example.test`, firstName: "Member", lastName: `Number${number}`, billing: address("NL", number) }));
+  const customers = [1, 2].map((number) =>
+    shop.addCustomer({
+      email: `member${number}@example.test`,
+      firstName: "Member",
+      lastName: `Number${number}`,
+      billing: address("NL", number),
+    }),
+  );
   const countries = new Map<string, string>();
   return {
     server: (request) => shop.handle(request),
@@ -61,16 +68,20 @@ export function createShopSide({ plan, time, random, deliver }: ShopSideOptions)
           isGuest: order.customerId === null,
           lines: quantities(order.lines),
           taxCountry: countries.get(order.id) ?? "NL",
-          mark: String(order.meta[MARK] ?? ""),
+          mark: typeof order.meta[MARK] === "string" ? order.meta[MARK] : "",
         })),
-        shopStock: new Map(variants.flatMap(({ sku, managed, stock }) => (managed && sku !== "" ? [[sku, stock ?? 0] as const] : []))),
+        shopStock: new Map(
+          variants.flatMap(({ sku, managed, stock }) => (managed && sku !== "" ? [[sku, stock ?? 0] as const] : [])),
+        ),
         unsupported: shop.unsupported,
       };
     },
   };
 }
 
-function quantities(lines: readonly { readonly sku: string; readonly quantity: number }[]): ReadonlyMap<string, number> {
+function quantities(
+  lines: readonly { readonly sku: string; readonly quantity: number }[],
+): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
   return sums;
@@ -96,7 +107,12 @@ function addCatalog(shop: SimulatedShop, { opening }: WorldPlan): void {
   shop.addProduct({ name: "Mug", sku: "MUG", price: "9.95", stock: stock("MUG") });
   shop.addProduct({ name: "Poster", sku: "POSTER", price: "13.37", stock: stock("POSTER") });
   shop.addProduct({ name: "Book", sku: "BOOK", price: "24.99", stock: stock("BOOK"), taxClass: "reduced-rate" });
-  shop.addProduct({ name: "Table made to order", sku: ON_DELIVERY_SKU, price: "349.00", stock: stock(ON_DELIVERY_SKU) });
+  shop.addProduct({
+    name: "Table made to order",
+    sku: ON_DELIVERY_SKU,
+    price: "349.00",
+    stock: stock(ON_DELIVERY_SKU),
+  });
   shop.addProduct({ name: "Lamp, new this week", sku: UNKNOWN_SKU, price: "79.90", stock: 5 });
   shop.addVariableProduct({
     name: "Shirt",
@@ -114,13 +130,20 @@ function place(shop: SimulatedShop, order: OrderPlan, customers: readonly string
   const { customer } = order;
   const isGuest = customer.kind === "guest";
   const number = isGuest ? customer.email.length : customer.index + 1;
-  const billing = { ...address(order.country, number), ...(isGuest ? nameOf(customer.email) : { email: `member${number}@example.test`, first_name: "Member", last_name: `Number${number}` }) };
+  const billing = {
+    ...address(order.country, number),
+    ...(isGuest
+      ? nameOf(customer.email)
+      : { email: `member${number}@example.test`, first_name: "Member", last_name: `Number${number}` }),
+  };
   const customerId = isGuest ? undefined : customers[customer.index];
   return shop.placeOrder({
     items: order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
     ...(customerId === undefined ? {} : { customerId }),
     billing,
-    ...(order.index % 4 === 0 ? { shippingAddress: { ...address(order.country, number + 50), first_name: "Gift", last_name: "Receiver" } } : {}),
+    ...(order.index % 4 === 0
+      ? { shippingAddress: { ...address(order.country, number + 50), first_name: "Gift", last_name: "Receiver" } }
+      : {}),
     ...(order.shipping === null ? {} : { shipping: { total: order.shipping } }),
     ...(order.fee === null ? {} : { fees: [{ name: "Gift wrap", total: order.fee }] }),
     ...(order.coupon === null ? {} : { coupons: [COUPONS[order.coupon]] }),

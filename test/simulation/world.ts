@@ -2,10 +2,10 @@
  * One world from one seed: the real hub, both simulated systems, everything that breaks, and what people do. It runs
  * until all has come to rest and answers what was violated, a trace, and the trace's hash.
  */
-import { formatKey, type Key } from "../../src/core/key.ts";
+import { formatKey } from "../../src/core/key.ts";
 import { FAILURES } from "../../src/core/failures.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { Claim, HubStore, KeyResult } from "../../src/core/ports/store.ts";
+import type { HubStore } from "../../src/core/ports/store.ts";
 import type { HubObserver } from "../../src/engine/observer.ts";
 import { openStore, type OpenedStore } from "../../src/store/open-store.ts";
 import { faultyTransport } from "../../sim/faults.ts";
@@ -22,6 +22,7 @@ import { HOUR_MS, MINUTE_MS, planWorld, START_MS, UNKNOWN_SKU, type WorldPlan } 
 import { createShopSide } from "./shop-side.ts";
 import type { ErpSide, ShopSide } from "./sides.ts";
 import { createTrace, type Trace } from "./trace.ts";
+import { watchClaims, type ClaimWatch } from "./claim-watch.ts";
 
 export interface WorldResult {
   readonly seed: number;
@@ -73,6 +74,7 @@ export interface World {
   readonly shop: ShopSide;
   readonly erp: ErpSide;
   readonly shared: SharedStore;
+  readonly claims: ClaimWatch;
   readonly processes: HubProcess[];
   readonly found: string[];
   readonly spoil: Spoil;
@@ -82,7 +84,13 @@ export interface World {
   taxMapped: boolean;
 }
 
-export async function runWorld({ seed, bench, spoil = {}, adjust = (plan) => plan, arrange = () => {} }: WorldOptions): Promise<WorldResult> {
+export async function runWorld({
+  seed,
+  bench,
+  spoil = {},
+  adjust = (plan) => plan,
+  arrange = () => {},
+}: WorldOptions): Promise<WorldResult> {
   const plan = adjust(planWorld(seed));
   const world = await createWorld(plan, bench, spoil);
   const { time, trace, shop, erp } = world;
@@ -94,11 +102,23 @@ export async function runWorld({ seed, bench, spoil = {}, adjust = (plan) => pla
   time.after(5 * MINUTE_MS, "person", () => void retryParked(world));
   await settle(world);
   const hub = await hubBooks(world);
-  const books: Books = { ...shop.books(), ...erp.books(), unsupported: [...shop.books().unsupported, ...erp.books().unsupported] };
+  const books: Books = {
+    ...shop.books(),
+    ...erp.books(),
+    unsupported: [...shop.books().unsupported, ...erp.books().unsupported],
+  };
   const all = [...world.found, ...violations(books, hub, oracleRules(world))];
   for (const process of world.processes) process.mortal.kill();
   for (const sentence of all) trace.tell(`VIOLATION ${sentence}`);
-  return { seed, violations: all, trace, hash: trace.hash(), books, states: hub.states, events: { orders: plan.orders.length, deaths: world.deaths, faults: world.faults } };
+  return {
+    seed,
+    violations: all,
+    trace,
+    hash: trace.hash(),
+    books,
+    states: hub.states,
+    events: { orders: plan.orders.length, deaths: world.deaths, faults: world.faults },
+  };
 }
 
 async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise<World> {
@@ -109,19 +129,42 @@ async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise
   const trace = createTrace(() => time.nowMs());
   const processes: HubProcess[] = [];
   const found: string[] = [];
-  const deliver = deliverTo({ plan, time, random: random.fork("deliveries"), trace, alive: () => aliveProcess(processes) });
+  const deliver = deliverTo({
+    plan,
+    time,
+    random: random.fork("deliveries"),
+    trace,
+    alive: () => aliveProcess(processes),
+  });
   const shop = createShopSide({ plan, time, random: random.fork("shop"), deliver: deliver.shop });
   const erp = await createErpSide({ plan, time, random: random.fork("erp"), deliver: deliver.erp, rates: shop.rates });
+  const claims = watchClaims(trace, found);
   const shared: SharedStore = {
-    store: bench.store,
+    store: spoil.database?.(bench.store) ?? bench.store,
     time,
     random: random.fork("store"),
     waiting: new Set(),
     paused: new Set(),
-    watch: fenceWatch(trace, found),
+    watch: claims.watch,
     lostNotifications: plan.deaths.length === 0 ? 0 : LOST_NOTIFICATIONS,
   };
-  return { plan, time, random, trace, shop, erp, shared, processes, found, spoil, store: bench.store, faults: 0, deaths: 0, taxMapped: false };
+  return {
+    plan,
+    time,
+    random,
+    trace,
+    shop,
+    erp,
+    shared,
+    claims,
+    processes,
+    found,
+    spoil,
+    store: bench.store,
+    faults: 0,
+    deaths: 0,
+    taxMapped: false,
+  };
 }
 
 function aliveProcess(processes: readonly HubProcess[]): HubProcess | undefined {
@@ -141,10 +184,12 @@ export function startProcess(world: World): void {
     onDeath: (label) => {
       world.deaths += 1;
       const wakes = death?.wakesAfterMs ?? null;
-      trace.tell(`${name} ${wakes === null ? "is killed" : `is stopped for ${Math.round(wakes / 1000)} s`} at ${label} (${death?.callHappens === true ? "which happens" : "before it"})`);
+      trace.tell(
+        `${name} ${wakes === null ? "is killed" : `is stopped for ${Math.round(wakes / 1000)} s`} at ${label} (${death?.callHappens === true ? "which happens" : "before it"})`,
+      );
       time.after(death?.restartAfterMs ?? 0, "restart", () => startProcess(world));
       // A zombie gets time to do its damage; then somebody notices that two hubs run.
-      if (wakes !== null) time.after(wakes + ZOMBIE_MS, "end of a zombie", mortal.kill);
+      if (wakes !== null) time.after(wakes + ZOMBIE_MS, "end of a zombie", () => mortal.kill());
     },
   });
   trace.tell(`${name} starts`);
@@ -164,13 +209,22 @@ export function startProcess(world: World): void {
     store: mortalStore(mortal, shared),
     shopTransport: network("shop"),
     erpTransport: network("erp"),
-    credentials: { shopKey: shop.key, shopSecret: shop.secret, erpDatabase: erp.database, erpUser: erp.user, erpKey: erp.key },
+    credentials: {
+      shopKey: shop.key,
+      shopSecret: shop.secret,
+      erpDatabase: erp.database,
+      erpUser: erp.user,
+      erpKey: erp.key,
+    },
     settings: settingsOf(world),
     observer: tracing(name, trace, world.found),
+    onWrite: (keys) => world.claims.written(name, keys),
     spoil: world.spoil,
   });
   processes.push(started);
-  started.ended.catch((error: unknown) => world.found.push(`${name} ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+  started.ended.catch((error: unknown) =>
+    world.found.push(`${name} ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
 }
 
 function settingsOf({ plan, shop, erp, taxMapped }: World): Settings {
@@ -181,7 +235,11 @@ function settingsOf({ plan, shop, erp, taxMapped }: World): Settings {
       shippingSku: "SHIPPING",
       feeSku: "FEE",
       taxes: new Map(mapped.map(({ id }) => [id, taxName(id)])),
-      journals: new Map([["card", "CARD"], ["bacs", "BNK1"], ["cod", "BNK1"]]),
+      journals: new Map([
+        ["card", "CARD"],
+        ["bacs", "BNK1"],
+        ["cod", "BNK1"],
+      ]),
       unpaidMethods: ["cod"],
       deliverWhenCompleted: plan.deliverWhenCompleted,
       startAt: null,
@@ -204,7 +262,9 @@ function schedulePeople(world: World): void {
   for (const order of plan.orders) {
     at(order.atMs, () => {
       const id = shop.place(order);
-      trace.tell(`order ${id} is placed: ${order.status} by ${order.method}, ${order.lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(", ")} (${order.country})`);
+      trace.tell(
+        `order ${id} is placed: ${order.status} by ${order.method}, ${order.lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(", ")} (${order.country})`,
+      );
       for (const step of order.steps) {
         time.after(step.afterMs, "person", () => {
           trace.tell(`order ${id}: ${step.kind === "status" ? `becomes ${step.status}` : step.kind}`);
@@ -261,7 +321,14 @@ async function settle({ time, plan, store }: World): Promise<void> {
   for (let ms = REST_MS; ms < REST_MS_MAX; ms += 10 * MINUTE_MS) {
     const rows = await store.work({}, PARKED_MAX);
     // What is still being retried ends parked; what waits for a delivery is looked at again for ever.
-    if (rows.every(({ nextAtMs, leaseUntilMs, trigger }) => leaseUntilMs === null && (nextAtMs === null || (trigger === "recheck" && nextAtMs > time.nowMs() + MINUTE_MS)))) return;
+    if (
+      rows.every(
+        ({ nextAtMs, leaseUntilMs, trigger }) =>
+          leaseUntilMs === null &&
+          (nextAtMs === null || (trigger === "recheck" && nextAtMs > time.nowMs() + MINUTE_MS)),
+      )
+    )
+      return;
     await time.run({ untilMs: time.nowMs() + 10 * MINUTE_MS });
   }
 }
@@ -271,8 +338,18 @@ async function hubBooks({ store, time }: World): Promise<HubBooks> {
   const work = await store.work({}, PARKED_MAX);
   return {
     nowMs: time.nowMs(),
-    states: new Map(states.map(({ key, state, code }) => [formatKey(key), { state, code, failureClass: code === null ? null : FAILURES[code].class }])),
-    work: work.map(({ key, parkedCode, nextAtMs, leaseUntilMs }) => ({ key: formatKey(key), parkedCode, nextAtMs, leaseUntilMs })),
+    states: new Map(
+      states.map(({ key, state, code }) => [
+        formatKey(key),
+        { state, code, failureClass: code === null ? null : FAILURES[code].class },
+      ]),
+    ),
+    work: work.map(({ key, parkedCode, nextAtMs, leaseUntilMs }) => ({
+      key: formatKey(key),
+      parkedCode,
+      nextAtMs,
+      leaseUntilMs,
+    })),
   };
 }
 
@@ -290,33 +367,17 @@ function oracleRules({ plan, taxMapped }: World): OracleRules {
 
 function tracing(name: string, trace: Trace, found: string[]): HubObserver {
   return {
-    run: ({ flow, connection, id, status, code, sentence }) => trace.tell(`${name} ${flow}/${connection}/${id} ${status} ${code ?? ""} ${sentence}`),
+    run: ({ flow, connection, id, status, code, sentence }) =>
+      trace.tell(`${name} ${flow}/${connection}/${id} ${status} ${code ?? ""} ${sentence}`),
     call: () => {},
-    paused: (connection, sentence, untilMs) => trace.tell(`${name} pauses ${connection} until ${new Date(untilMs).toISOString().slice(11, 19)}: ${sentence}`),
+    paused: (connection, sentence, untilMs) =>
+      trace.tell(`${name} pauses ${connection} until ${new Date(untilMs).toISOString().slice(11, 19)}: ${sentence}`),
     resumed: (connection) => trace.tell(`${name} resumes ${connection}`),
     note: (level, what, details) => {
       const error = details["error"];
       trace.tell(`${name} ${level}: ${what}${error instanceof Error ? ` ${error.name}: ${error.message}` : ""}`);
-      if (what === "defect") found.push(`${name} met a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (what === "defect")
+        found.push(`${name} met a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
-  };
-}
-
-/** The store must refuse whatever a run writes about a key that another run has claimed since. */
-function fenceWatch(trace: Trace, found: string[]): SharedStore["watch"] {
-  const latest = new Map<string, bigint>();
-  return (process, method, given, answer) => {
-    trace.detail(`${process} store.${method}`);
-    if (method === "claim" && answer !== null) {
-      const { flow, connection, fence, keys } = answer as Claim;
-      for (const { id } of keys) latest.set(formatKey({ flow, connection, id } satisfies Key), fence);
-    }
-    if (method !== "commit") return;
-    const [{ flow, connection, fence }, results] = given as [Claim, readonly KeyResult[]];
-    const lost = new Set(answer as readonly string[]);
-    for (const { id } of results) {
-      const key = formatKey({ flow, connection, id });
-      if (!lost.has(id) && latest.get(key) !== fence) found.push(`${process} wrote about ${key}, which another run had claimed since`);
-    }
   };
 }

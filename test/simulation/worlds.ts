@@ -31,7 +31,12 @@ export function seedsOf(shard: number): readonly number[] {
 }
 
 /** Runs all seeds of a shard; answers a report for each that failed. */
-export async function runShard(shard: number): Promise<{ readonly ran: number; readonly failed: readonly string[]; readonly deaths: number; readonly faults: number }> {
+export async function runShard(shard: number): Promise<{
+  readonly ran: number;
+  readonly failed: readonly string[];
+  readonly deaths: number;
+  readonly faults: number;
+}> {
   const bench = await openBench();
   const failed: string[] = [];
   let [ran, deaths, faults] = [0, 0, 0];
