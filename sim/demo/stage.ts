@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createHttpTransport } from "../../src/app/http-transport.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { serve, type HttpHandler, type RunningServer } from "../http-server.ts";
-import { createRandom } from "../random.ts";
+import { createRandom, type Random } from "../random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../woocommerce/shop.ts";
 import { ARTICLES, stockShop, type ShopTaxes } from "./catalog.ts";
 import { startDemoHub, type DemoHub } from "./hub.ts";
@@ -76,13 +76,7 @@ export async function openStage(seed: string): Promise<Stage> {
     outside.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  const environment = {
-    DEMO_SHOP_KEY: DEFAULT_KEY.key,
-    DEMO_SHOP_SECRET: DEFAULT_KEY.secret,
-    DEMO_WEBHOOK_SECRET: random.hex(32),
-    DEMO_ODOO_KEY: odoo.key,
-    DEMO_AUTOMATION_SECRET: random.hex(32),
-  };
+  const environment = secretsFor(odoo, random);
   const hub = await startDemoHub({ folder, configFile, url: hubUrl, environment, clock: systemClock }).catch(
     async (error: unknown) => {
       await putAway();
@@ -108,6 +102,17 @@ export async function openStage(seed: string): Promise<Stage> {
       await hub.stop();
       await putAway();
     },
+  };
+}
+
+/** What the configuration only refers to. */
+function secretsFor(odoo: OdooDesk, random: Random): Readonly<Record<string, string>> {
+  return {
+    DEMO_SHOP_KEY: DEFAULT_KEY.key,
+    DEMO_SHOP_SECRET: DEFAULT_KEY.secret,
+    DEMO_WEBHOOK_SECRET: random.hex(32),
+    DEMO_ODOO_KEY: odoo.key,
+    DEMO_AUTOMATION_SECRET: random.hex(32),
   };
 }
 
