@@ -4,6 +4,7 @@
  */
 import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { ErpAction, ErpActionKind, ErpPort } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import type { Handler } from "./actions/action.ts";
@@ -29,6 +30,11 @@ import { readSettings } from "./settings.ts";
 import { readStockChanges } from "./stock-feed.ts";
 import { readQuantities } from "./stock.ts";
 import { decodeDelivery } from "./webhook.ts";
+
+/** As often as Odoo itself repeats a call; who is still beaten then is told to look again later. */
+const CONFLICT_RETRIES_MAX = 4;
+/** Longer each time: a conflict lasts as long as the other's transaction. */
+const CONFLICT_WAIT_MS = 150;
 
 export type OdooConnectorOptions = OdooClientOptions;
 
@@ -70,7 +76,7 @@ export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
       return observed.ok ? observed.value : new Map(queries.map((query) => [query.orderId, observed]));
     },
     async apply(actions, call) {
-      const outcomes = await prepared(call, async () => ok(await apply(session, actions, call)));
+      const outcomes = await prepared(call, async () => ok(await apply(session, options.clock, actions, call)));
       return outcomes.ok ? outcomes.value : actions.map(() => outcomes);
     },
     findProducts: (skus, call) => prepared(call, () => findProducts(session, skus, call)),
@@ -85,13 +91,15 @@ export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
 
 async function apply(
   session: OdooSession,
+  clock: Clock,
   actions: readonly ErpAction[],
   call: CallContext,
 ): Promise<readonly Result<void>[]> {
   const outcomes = new Map<ErpAction, Result<void>>();
   for (const [kind, own] of Map.groupBy(actions, (action) => action.kind)) {
     for (const part of chunks(own, BATCH_DOCUMENTS_MAX)) {
-      for (const [action, outcome] of await carryOut(session, kind, part, call)) outcomes.set(action, outcome);
+      const done = await untilUncontended(clock, part, (some) => carryOut(session, kind, some, call));
+      for (const [action, outcome] of done) outcomes.set(action, outcome);
     }
   }
   return actions.map(
@@ -99,6 +107,28 @@ async function apply(
       outcomes.get(action) ??
       fail(failure("INTERNAL_ERROR", { key: action.kind, message: "an action has no outcome" })),
   );
+}
+
+/**
+ * Odoo repeats most calls by itself when another transaction was in the way, but not `load`, which then answers that it
+ * has done nothing. So those documents are tried again, from their guards on: another process may have done the work.
+ */
+async function untilUncontended(
+  clock: Clock,
+  actions: readonly ErpAction[],
+  attempt: (actions: readonly ErpAction[]) => Promise<ReadonlyMap<ErpAction, Result<void>>>,
+): Promise<ReadonlyMap<ErpAction, Result<void>>> {
+  const outcomes = new Map(await attempt(actions));
+  for (let again = 1; again <= CONFLICT_RETRIES_MAX; again += 1) {
+    const contended = actions.filter((action) => {
+      const outcome = outcomes.get(action);
+      return outcome?.ok === false && outcome.failure.code === "ODOO_CONCURRENT";
+    });
+    if (contended.length === 0) break;
+    await clock.sleep(again * CONFLICT_WAIT_MS);
+    for (const [action, outcome] of await attempt(contended)) outcomes.set(action, outcome);
+  }
+  return outcomes;
 }
 
 async function carryOut(

@@ -5,8 +5,9 @@
 import type { PartnerDraft } from "../../../core/order/erp-documents.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
-import { loadAll, type LoadTable, type Outcomes } from "../batch.ts";
+import { allOf, loadAll, troubleIn, type LoadTable, type Outcomes } from "../batch.ts";
 import { readPlaces, type Places } from "../reference-data.ts";
+import { findByExternalId } from "../references.ts";
 import type { OdooSession } from "../session.ts";
 import { partnerIds, partnerMissing, type ActionOf } from "./action.ts";
 
@@ -58,6 +59,15 @@ export async function createPartners(
     const loaded = await loadAll(session, table, ready, call);
     for (const [draft, id] of loaded.ids) session.book.set(draft.externalId, id);
     for (const [draft, outcome] of loaded.outcomes) if (!outcome.ok) failures.set(draft.externalId, outcome);
+    const trouble = troubleIn(loaded.outcomes);
+    if (trouble) return allOf(actions, trouble);
+    // Who was beaten to it finds the other's when it is tried again.
+    const beaten = [...loaded.outcomes].filter(
+      ([, outcome]) => !outcome.ok && outcome.failure.code === "ODOO_CONCURRENT",
+    );
+    const xids = beaten.map(([draft]) => draft.externalId);
+    const found = await findByExternalId(session, "res.partner", xids, call);
+    if (!found.ok) return new Map(actions.map((action) => [action, found]));
   }
   for (const action of actions) {
     const failed = action.partners
