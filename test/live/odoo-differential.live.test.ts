@@ -2,7 +2,7 @@
  * The simulated Odoo against the real ones: the same calls to both, the same answers expected. Each script runs on the
  * real server and on a fresh simulation; ids, numbers and this moment's times are made equal before the comparison.
  */
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import type { HttpRequest, HttpResponse } from "../../src/core/ports/transport.ts";
 import { createRandom } from "../../sim/random.ts";
@@ -16,7 +16,7 @@ import { PAYMENT_SCRIPTS } from "../../sim/odoo/differential/scripts-payments.ts
 import { Session, type Access } from "../../sim/odoo/differential/session.ts";
 import { createSimulatedOdoo } from "../../sim/odoo/simulated-odoo.ts";
 import type { OdooVersion } from "../../sim/odoo/orm/environment.ts";
-import { odooGiven } from "../../tools/odoo.ts";
+import { addressOf } from "./odoo-world.ts";
 
 const SCRIPTS: readonly Script[] = [
   ...DATA_SCRIPTS,
@@ -68,24 +68,20 @@ async function play(script: Script, access: Access): Promise<unknown> {
   return normalise(answers, { token: session.token, nowMs: Date.now() });
 }
 
-for (const version of [19, 14] as const) {
-  const real = odooGiven(version);
-  for (const script of SCRIPTS.filter((one) => one.versions.includes(version))) {
-    const skip = real === undefined ? `no real Odoo ${version} is given (tools/odoo.ts tells how)` : false;
-    test(`Odoo ${version}: ${script.name}`, { skip }, async () => {
-      if (real === undefined) return;
-      const theirs = await play(script, {
-        version,
-        url: real.url,
-        database: real.db,
-        login: real.user,
-        apiKey: real.apiKey,
-        send: sendReal,
-      });
-      const { access, unsupported } = await simulated(version);
-      const ours = await play(script, access);
-      assert.deepEqual(unsupported, []);
-      assert.deepEqual(ours, theirs);
+// The two servers do not disturb each other: both are asked at the same time.
+describe("the simulated Odoo answers as the real one", { concurrency: 2 }, () => {
+  for (const version of [19, 14] as const) {
+    describe(`Odoo ${version}`, { concurrency: 1 }, () => {
+      const { user: login, ...real } = addressOf(version);
+      for (const script of SCRIPTS.filter((one) => one.versions.includes(version))) {
+        test(script.name, async () => {
+          const theirs = await play(script, { version, login, ...real, send: sendReal });
+          const { access, unsupported } = await simulated(version);
+          const ours = await play(script, access);
+          assert.deepEqual(unsupported, []);
+          assert.deepEqual(ours, theirs);
+        });
+      }
     });
   }
-}
+});

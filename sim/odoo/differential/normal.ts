@@ -53,7 +53,7 @@ function normalList(list: readonly unknown[], how: Normal, key: string): unknown
 }
 
 function normalText(text: string, { token, nowMs }: Normal): string {
-  let out = text.replaceAll(token, "TOKEN");
+  let out = text.replaceAll(token, "TOKEN").replaceAll(token.toLowerCase(), "token");
   for (const [pattern, replacement] of NUMBERS) out = out.replace(pattern, replacement);
   return out.replace(/\b\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?\b/g, (date) => {
     const ms = Date.parse(date.length > 10 ? `${date.replace(" ", "T")}Z` : `${date}T12:00:00Z`);

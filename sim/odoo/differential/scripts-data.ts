@@ -58,19 +58,8 @@ const partnerLoads: Script = {
     const { session } = scene;
     const load = (fields: string[], ...data: unknown[][]) => session.call("res.partner", "load", { fields, data });
     const id = (name: string) => session.external(name);
-    const row = [
-      id("a"),
-      `Ada ${session.token}`,
-      `${session.token}@example.test`,
-      "+3200",
-      "Road 1",
-      "",
-      "Ghent",
-      "9000",
-      String(scene.countryId),
-      "contact",
-      "",
-    ];
+    const place = ["+3200", "Road 1", "", "Ghent", "9000", String(scene.countryId)];
+    const row = [id("a"), `Ada ${session.token}`, `${session.token}@example.test`, ...place, "contact", ""];
     const first = await load(ADDRESS, row);
     const again = await load(ADDRESS, row);
     const child = await load(
@@ -85,7 +74,21 @@ const partnerLoads: Script = {
     const read = await session.search(
       "res.partner",
       [["email", "=", `${session.token}@example.test`]],
-      ["name", "email", "phone", "street", "street2", "city", "zip", "type", "parent_id", "active", "display_name"],
+      [
+        "name",
+        "email",
+        "phone",
+        "street",
+        "street2",
+        "city",
+        "zip",
+        "type",
+        "parent_id",
+        "active",
+        "display_name",
+        "email_normalized",
+        "commercial_partner_id",
+      ],
     );
     const children = await session.search(
       "res.partner",

@@ -2,7 +2,7 @@
 import { OdooError, userError } from "../errors.ts";
 import { formatDate } from "../instants.ts";
 import { findExternalId } from "../orm/external-ids.ts";
-import type { OdooVersion } from "../orm/environment.ts";
+import type { Environment, OdooVersion } from "../orm/environment.ts";
 import {
   boolean,
   char,
@@ -17,7 +17,7 @@ import {
   type Fields,
 } from "../orm/field.ts";
 import { modelMethod, recordsMethod, type ModelDefinition } from "../orm/model.ts";
-import { flag, num, ref, str } from "../orm/row.ts";
+import { flag, num, ref, str, type Row } from "../orm/row.ts";
 import { STAMPS } from "./stamps.ts";
 
 const NO_NAME = "Contacts require a name";
@@ -51,9 +51,7 @@ function partnerFields(types: Choices): Fields {
     is_company: boolean("Is a Company"),
     company_name: char("Company Name"),
     email: char("Email", { index: true }),
-    email_normalized: char("Normalized Email", {
-      compute: (_, row) => str(row, "email").trim().toLowerCase() || null,
-    }),
+    email_normalized: char("Normalized Email", { index: true, readonly: true }),
     phone: char("Phone"),
     street: char("Street"),
     street2: char("Street2"),
@@ -80,6 +78,11 @@ function partner(version: OdooVersion): ModelDefinition {
     version === 19
       ? new OdooError("ValidationError", `The operation cannot be completed: ${NO_NAME}`, { message: NO_NAME })
       : new OdooError("ValidationError", NO_NAME, { message: `'${NO_NAME}'` });
+  const check = (env: Environment, row: Row) => {
+    if (str(row, "name") === "" && (row["type"] ?? "contact") === "contact") throw nameless();
+    const email = str(row, "email").trim().toLowerCase();
+    env.set("res.partner", row.id, { email_normalized: email || null });
+  };
   return {
     name: "res.partner",
     label: "Contact",
@@ -94,12 +97,8 @@ function partner(version: OdooVersion): ModelDefinition {
       const shown = name === "" ? (types.find(([value]) => value === row["type"])?.[1] ?? "") : name;
       return `${env.displayName("res.partner", parent)}, ${shown}`;
     },
-    created: (_, row) => {
-      if (str(row, "name") === "" && (row["type"] ?? "contact") === "contact") throw nameless();
-    },
-    written: (_, row) => {
-      if (str(row, "name") === "" && (row["type"] ?? "contact") === "contact") throw nameless();
-    },
+    created: check,
+    written: check,
     unlinking: (env, row) => {
       if (
         env.by("sale.order", "partner_id", row.id).length > 0 ||

@@ -248,7 +248,19 @@ function moveLine(version: OdooVersion): ModelDefinition {
       ...STAMPS,
     },
     displayName: (env, row) => env.displayName("product.product", num(row, "product_id")),
+    written: (env, row, _, values) => lineWritten(env, row, values),
   };
+}
+
+/** 14: what is done of a move is the sum of its lines. */
+function lineWritten(env: Environment, row: Row, values: Values): void {
+  if (Object.hasOwn(values, "quantity") || Object.hasOwn(values, "product_uom_qty")) {
+    throw new NotSimulatedError("writing the reserved quantity of a stock.move.line");
+  }
+  const owner = ref(row, "move_id");
+  if (owner !== null && Object.hasOwn(values, "qty_done")) {
+    env.set("stock.move", owner, { quantity_done: doneOf(env, owner) });
+  }
 }
 
 export function stockMoveModels(version: OdooVersion): readonly ModelDefinition[] {
