@@ -28,7 +28,10 @@ export async function commit(
     const ids = results.map(({ id }) => id);
     const held = await lockHeld(trx, claim, ids);
     const own = results.filter(({ id }) => held.has(id));
-    if (own.length > 0) await writeAll(trx, time, claim, own);
+    if (own.length > 0) {
+      await writeAll(trx, time, claim, own);
+      await finish(trx, time, held, own);
+    }
     return ids.filter((id) => !held.has(id));
   });
 }
@@ -44,7 +47,6 @@ async function writeAll(trx: Queryable, time: StoreTime, claim: Claim, results: 
   await writeHolds(trx, time, claim.connection, results);
   await writeProofs(trx, time, claim.connection, results);
   await insertExplanations(trx, time, claim.connection, results);
-  await finish(trx, time, claim, results);
 }
 
 async function writeHolds(

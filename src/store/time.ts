@@ -6,7 +6,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Clock } from "../core/ports/clock.ts";
 
 export interface StoreTime {
-  /** UTC milliseconds, as an expression of type bigint. */
+  /** UTC milliseconds, as an expression of type bigint; rounded down, so that no lease ends before its time. */
   now(): RawBuilder<number>;
   /** For functions that read the database's clock themselves, after their lock: null means that they shall. */
   given(): RawBuilder<number | null>;
@@ -14,7 +14,7 @@ export interface StoreTime {
 
 export function databaseTime(): StoreTime {
   return {
-    now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    now: () => sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     given: () => sql<null>`null::bigint`,
   };
 }

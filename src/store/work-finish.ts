@@ -15,60 +15,68 @@ export const FAILING_PACE_MS_MIN = 5_000;
 export const FAILING_PACE_MS_MAX = 60_000;
 const FAILING_PACE_DOUBLINGS_MAX = 10;
 
-/** Locks the batch's rows in the order of their keys and answers the ids that are still this claim's. */
-export async function lockHeld(trx: Queryable, claim: Claim, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select id from stockbridge.work
-    where flow = ${claim.flow} and connection = ${claim.connection} and id = any(${ids}::text[])
-      and fence = ${claim.fence.toString()}::bigint
-    order by id for update`.execute(trx);
-  return new Set(rows.map(({ id }) => id));
+/** Locks the batch's rows in the order of their keys: the ids that are still this claim's, and where their rows lie. */
+export async function lockHeld(
+  trx: Queryable,
+  claim: Claim,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  // Key by key by the primary key, whatever the planner knows of the table.
+  const { rows } = await sql<{ id: string; row_id: string }>`
+    select given.id, own.row_id
+    from (select id from unnest(${ids}::text[]) as wanted(id) order by id collate "C") given
+    cross join lateral (
+      select w.ctid::text as row_id from stockbridge.work w
+      where w.flow = ${claim.flow} and w.connection = ${claim.connection} and w.id = given.id
+        and w.fence = ${claim.fence.toString()}::bigint
+      for update
+    ) own`.execute(trx);
+  return new Map(rows.map(({ id, row_id: rowId }) => [id, rowId]));
 }
 
+/** `held` is lockHeld's answer of the same transaction: rows that are locked do not move. */
 export async function finish(
   trx: Queryable,
   time: StoreTime,
-  claim: Claim,
+  held: ReadonlyMap<string, string>,
   results: readonly KeyResult[],
 ): Promise<void> {
   const rows = results.map(({ id, gen, finish: end, failure, activity }) => ({
-    id,
+    row_id: held.get(id),
     gen,
     kind: end.kind,
     atMs: end.kind === "retry" ? Math.ceil(end.runAtMs) : end.kind === "done" ? ceilOrNull(end.recheckAtMs) : null,
     code: failure?.code ?? activity.code,
   }));
   const off = rows.filter(({ kind, atMs }) => kind === "done" && atMs === null);
-  if (off.length > 0) await takeOff(trx, claim, off);
+  if (off.length > 0) await takeOff(trx, off);
   // Those that a hint kept on the list are brought up to date like all others; rows that went are simply not there.
-  await keepOn(trx, time, claim, rows);
+  await keepOn(trx, time, rows);
 }
 
 function ceilOrNull(value: number | undefined): number | null {
   return value === undefined ? null : Math.ceil(value);
 }
 
-async function takeOff(trx: Queryable, claim: Claim, rows: readonly { id: string; gen: number }[]): Promise<void> {
+async function takeOff(trx: Queryable, rows: readonly object[]): Promise<void> {
   await sql`
     delete from stockbridge.work w
-    using jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, gen bigint)
-    where w.flow = ${claim.flow} and w.connection = ${claim.connection} and w.id = r.id
-      and w.fence = ${claim.fence.toString()}::bigint and w.gen = r.gen`.execute(trx);
+    using jsonb_to_recordset(${jsonParameter(rows)}) as r(row_id tid, gen bigint)
+    where w.ctid = r.row_id and w.gen = r.gen`.execute(trx);
 }
 
-async function keepOn(trx: Queryable, time: StoreTime, claim: Claim, rows: readonly object[]): Promise<void> {
+async function keepOn(trx: Queryable, time: StoreTime, rows: readonly object[]): Promise<void> {
   await sql`
     with ended as (
       select r.*, moment.now_ms
-      from jsonb_to_recordset(${jsonParameter(rows)}) as r(id text, gen bigint, kind text, "atMs" bigint, code text)
+      from jsonb_to_recordset(${jsonParameter(rows)}) as r(row_id tid, gen bigint, kind text, "atMs" bigint, code text)
       cross join (select ${time.now()} as now_ms) as moment
     ),
     judged as (
-      select w.id, e.kind, e."atMs" as at_ms, e.code, e.now_ms, w.gen <> e.gen as hinted,
+      select e.row_id, e.kind, e."atMs" as at_ms, e.code, e.now_ms, w.gen <> e.gen as hinted,
         e.kind in ('retry', 'park') as failed,
         least(${FAILING_PACE_MS_MAX}, ${FAILING_PACE_MS_MIN} * 2 ^ least(w.failures, ${FAILING_PACE_DOUBLINGS_MAX}))::bigint as pace_ms
-      from ended e join stockbridge.work w on w.flow = ${claim.flow} and w.connection = ${claim.connection} and w.id = e.id
-      where w.fence = ${claim.fence.toString()}::bigint
+      from ended e join stockbridge.work w on w.ctid = e.row_id
     )
     update stockbridge.work w set
       fence = null,
@@ -98,5 +106,5 @@ async function keepOn(trx: Queryable, time: StoreTime, claim: Claim, rows: reado
       end,
       parked_code = case when j.kind = 'park' and not j.hinted then j.code end
     from judged j
-    where w.flow = ${claim.flow} and w.connection = ${claim.connection} and w.id = j.id`.execute(trx);
+    where w.ctid = j.row_id`.execute(trx);
 }

@@ -25,10 +25,14 @@ export async function endLeases({ db, time }: StoreContext): Promise<void> {
 }
 
 export async function holdsLease({ db, time }: StoreContext, claim: Claim): Promise<boolean> {
+  // Key by key by the primary key, whatever the planner knows of the table: this is asked before each write.
   const { rows } = await sql<{ held: number }>`
-    select count(*) as held from stockbridge.work
-    where flow = ${claim.flow} and connection = ${claim.connection} and id = any(${idsOf(claim)}::text[])
-      and fence = ${claim.fence.toString()}::bigint and lease_until_ms > ${time.now()}`.execute(db);
+    select count(*) as held from unnest(${idsOf(claim)}::text[]) as given(id) cross join lateral (
+      select 1 from stockbridge.work w
+      where w.flow = ${claim.flow} and w.connection = ${claim.connection} and w.id = given.id
+        and w.fence = ${claim.fence.toString()}::bigint and w.lease_until_ms > ${time.now()}
+      offset 0
+    ) own`.execute(db);
   return rows[0]?.held === claim.keys.length;
 }
 

@@ -5,7 +5,7 @@ import type { FailureCode } from "../core/failures.ts";
 import type { ConnectionLimit, Lane, WorkItem } from "../core/ports/store.ts";
 import type { StoreContext } from "./context.ts";
 import { jsonParameter } from "./json.ts";
-import { RAMP_STEP_MS } from "./work-claim.ts";
+import { RAMP_STEP_MS, TAKEOVERS_MAX } from "./work-claim.ts";
 
 export interface WorkFilter {
   readonly parked?: boolean;
@@ -87,37 +87,7 @@ export async function nextDueMs(
   limits: readonly ConnectionLimit[],
 ): Promise<number | null> {
   const { rows } = await sql<{ next_ms: number | null }>`
-    with moment as (select ${time.now()} as now_ms),
-    running as (
-      select t.connection, count(distinct w.fence) as runs, min(w.lease_until_ms) as first_end_ms
-      from moment m join stockbridge.work w on w.lease_until_ms > m.now_ms
-      cross join lateral unnest(w.touches) as t(connection)
-      group by t.connection
-    ),
-    opens as (
-      select l.connection, case
-          when c.paused_until_ms > m.now_ms then c.paused_until_ms
-          when coalesce(r.runs, 0) >= l."runsMax" then r.first_end_ms
-          when c.paused_until_ms is not null and r.runs > 0 then r.first_end_ms
-          when r.runs >= 1 + (m.now_ms - c.resumed_at_ms) / ${RAMP_STEP_MS}::bigint
-            then least(r.first_end_ms, c.resumed_at_ms + r.runs * ${RAMP_STEP_MS}::bigint)
-          else 0
-        end as at_ms
-      from jsonb_to_recordset(${jsonParameter(limits)}) as l(connection text, "runsMax" bigint)
-      cross join moment m
-      left join stockbridge.connections c on c.connection = l.connection
-      left join running r on r.connection = l.connection
-    )
-    select min(greatest(due.at_ms, (
-        select max(o.at_ms) from jsonb_array_elements_text(g.touches) as t(connection) join opens o on o.connection = t.connection
-      ))) as next_ms
-    from jsonb_to_recordset(${jsonParameter(lanes)}) as g(flow text, connection text, touches jsonb)
-    cross join moment m
-    cross join lateral (
-      select min(case when w.lease_until_ms > m.now_ms then w.lease_until_ms else w.next_at_ms end) as at_ms
-      from stockbridge.work w
-      where w.flow = g.flow and w.connection = g.connection and w.next_at_ms is not null
-    ) due
-    where due.at_ms is not null`.execute(db);
+    select stockbridge.next_due(${jsonParameter(lanes)}, ${jsonParameter(limits)}, ${time.given()},
+      ${TAKEOVERS_MAX}::integer, ${RAMP_STEP_MS}::bigint) as next_ms`.execute(db);
   return rows[0]?.next_ms ?? null;
 }
