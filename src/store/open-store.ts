@@ -20,14 +20,15 @@ import { migrate } from "./migrate.ts";
 import { openPgliteDirectory, openPgliteMemory } from "./pglite.ts";
 import { proof, proofCounts } from "./proofs.ts";
 import { groupReceives } from "./receive-group.ts";
-import { expire } from "./retention.ts";
+import { expire, type RetentionLimits } from "./retention.ts";
 import { SCHEMA, TABLE_NAMES } from "./schema.ts";
 import { clockTime, databaseTime } from "./time.ts";
+import { Upkeep } from "./upkeep.ts";
 import { claim } from "./work-claim.ts";
 import { retry, skip } from "./work-desk.ts";
 import { beat, endLeases, holdsLease } from "./work-lease.ts";
 import { backlog, nextDueMs, work } from "./work-list.ts";
-import { CHANNEL, listen, type WorkListener } from "./work-listener.ts";
+import { CHANNEL, listen } from "./work-listener.ts";
 import { mark } from "./work-mark.ts";
 import { WorkSignal } from "./work-signal.ts";
 
@@ -70,12 +71,17 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const context: StoreContext = { db: database.db, time, clock };
   if ("directory" in options) await endLeases(context);
   const shared = "url" in options && options.notify !== false;
+  const upkeep = new Upkeep(database.db, database.kind);
   const signal = new WorkSignal(clock, shared ? notifier(context) : null);
   const listener = shared ? listen(options.url, signal, clock) : null;
   return {
-    ...workStore(context, signal),
-    ...knowledgeStore(context),
-    ...lifecycle(context, database, signal, listener),
+    ...workStore(context, signal, upkeep),
+    ...knowledgeStore(context, upkeep),
+    ...lifecycle(context, database, async () => {
+      await listener?.close();
+      await signal.close();
+      await upkeep.close();
+    }),
   };
 }
 
@@ -95,21 +101,25 @@ function notifier({ db }: StoreContext): (payload: string) => Promise<void> {
 function workStore(
   context: StoreContext,
   signal: WorkSignal,
+  upkeep: Upkeep,
 ): Omit<HubStore, keyof ReturnType<typeof knowledgeStore> | "close"> {
   const receiveOne = groupReceives((group) => receiveGroup(context, group));
   let latest: { lanes: readonly Lane[]; limits: readonly ConnectionLimit[] } = { lanes: [], limits: [] };
   return {
     mark: async (marks) => {
       await mark(context, marks);
+      upkeep.changed(marks.length);
       if (marks.length > 0) signal.announce();
     },
     receive: async (entry, marks, held) => {
       const taken = await receiveOne({ entry, marks, held });
+      upkeep.changed(marks.length);
       if (taken && marks.length > 0) signal.announce();
       return taken;
     },
     advance: async (to, marks, held) => {
       await advance(context, to, marks, held);
+      upkeep.changed(marks.length);
       if (marks.length > 0) signal.announce();
     },
     claim: async (lanes, limits, leaseMs) => {
@@ -123,6 +133,7 @@ function workStore(
     holdsLease: (held) => holdsLease(context, held),
     commit: async (held, results) => {
       const lost = await commit(context, held, results);
+      upkeep.changed(results.length);
       // A limit may have become free, and a hint that came meanwhile made a key due again.
       signal.wake();
       return lost;
@@ -145,7 +156,7 @@ function workStore(
   };
 }
 
-function knowledgeStore(context: StoreContext) {
+function knowledgeStore(context: StoreContext, upkeep: Upkeep) {
   return {
     links: links.bind(null, context),
     linksByErp: linksByErp.bind(null, context),
@@ -164,15 +175,19 @@ function knowledgeStore(context: StoreContext) {
     cursor: cursor.bind(null, context),
     readDocument: readDocument.bind(null, context),
     writeDocument: writeDocument.bind(null, context),
-    expire: expire.bind(null, context),
+    expire: async (before: RetentionLimits) => {
+      const rows = await expire(context, before);
+      if (rows > 0) await upkeep.all();
+      return rows;
+    },
   };
 }
 
-function lifecycle(context: StoreContext, database: Database, signal: WorkSignal, listener: WorkListener | null) {
+/** `settle` ends what works in the background. */
+function lifecycle(context: StoreContext, database: Database, settle: () => Promise<void>) {
   let closing: Promise<void> | null = null;
-  const closeAll = async () => {
-    await listener?.close();
-    await signal.close();
+  const closeAll = async (): Promise<void> => {
+    await settle();
     await database.close();
   };
   return {
