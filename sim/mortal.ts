@@ -37,11 +37,13 @@ export interface MortalOptions {
   readonly name: string;
   readonly time: VirtualTime;
   readonly death: DeathPlan | null;
+  /** Asked at the point of death: false, and it lives on. Default true. */
+  readonly mayDie?: () => boolean;
   /** Told once, at the moment of death; the owner starts another process. */
   readonly onDeath: (label: string) => void;
 }
 
-export function createMortal({ name, time, death, onDeath }: MortalOptions): Mortal {
+export function createMortal({ name, time, death, onDeath, mayDie = () => true }: MortalOptions): Mortal {
   let state: "alive" | "frozen" | "dead" = "alive";
   let points = 0;
   let stops = 0;
@@ -86,7 +88,7 @@ export function createMortal({ name, time, death, onDeath }: MortalOptions): Mor
       };
       if (state !== "alive") return whenAlive(start);
       points += 1;
-      const dies = death !== null && points === death.point;
+      const dies = death !== null && points === death.point && mayDie();
       if (!dies) return start();
       if (death.callHappens) start();
       // Before `die`: a killed process forgets what it held back, a stopped one sends it when it wakes.

@@ -6,6 +6,7 @@ import { formatKey } from "../../src/core/key.ts";
 import { FAILURES } from "../../src/core/failures.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { HubStore } from "../../src/core/ports/store.ts";
+import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
 import type { HubObserver } from "../../src/engine/observer.ts";
 import { openStore, type OpenedStore } from "../../src/store/open-store.ts";
 import { faultyTransport } from "../../sim/faults.ts";
@@ -53,7 +54,7 @@ export interface Bench {
 /** Webhooks leave when the shop's own scheduler runs. */
 const SHOP_CRON_MS = 20_000;
 /** After the faults: people mend and retry, everything is swept. */
-const REST_MS = 65 * MINUTE_MS;
+const REST_MS = 30 * MINUTE_MS;
 const REST_MS_MAX = 6 * HOUR_MS;
 const LOST_NOTIFICATIONS = 0.1;
 const PARKED_MAX = 1_000;
@@ -100,6 +101,7 @@ export async function runWorld({
   await time.run({ untilMs: plan.chaosEndsMs });
   trace.tell("the network is well from here on");
   time.after(5 * MINUTE_MS, "person", () => void retryParked(world));
+  time.after(8 * MINUTE_MS, "person", () => void sweep(world));
   await settle(world);
   const hub = await hubBooks(world);
   const books: Books = {
@@ -181,6 +183,7 @@ export function startProcess(world: World): void {
     name,
     time,
     death,
+    mayDie: () => time.nowMs() < plan.chaosEndsMs,
     onDeath: (label) => {
       world.deaths += 1;
       const wakes = death?.wakesAfterMs ?? null;
@@ -313,6 +316,17 @@ async function retryParked({ shared, time, trace, store }: World): Promise<void>
   trace.tell(`a person retries ${parked.map(({ key }) => formatKey(key)).join(", ")}`);
   for (const { key } of parked) await time.perform(0, "person", () => store.retry(key));
   for (const woken of shared.waiting) woken.abort();
+}
+
+/** What the schedule does every night: every variant is compared. */
+async function sweep({ processes, trace }: World): Promise<void> {
+  const hub = aliveProcess(processes)?.hub;
+  const shop = hub?.shops.get(SHOP);
+  if (hub === undefined || shop === undefined) throw new Error("no hub is alive to compare the stock");
+  const result = await reconcileStock(hub, shop, { dryRun: false });
+  trace.tell(
+    `the sweep ${result.ok ? `finds ${result.value.different} different` : `fails with ${result.failure.code}`}`,
+  );
 }
 
 /** Until a sweep has passed and nothing is due any more. */
