@@ -22,6 +22,7 @@ import {
   type Pricelist,
   type Tax,
 } from "../reference-data.ts";
+import { findByExternalId } from "../references.ts";
 import { anyOf, type OdooSession } from "../session.ts";
 import { partnerIds, partnerMissing, type ActionOf } from "./action.ts";
 
@@ -53,8 +54,26 @@ export async function createOrders(
   const { dialect } = sources.value;
   await step(own, (items) => removeForeignLines(session, items, drafts.value, call));
   await step(own, (items) => loadOrders(session, dialect, items, encodings, call));
+  await forgiveTheBeaten(session, own, drafts.value, call);
   for (const [action, outcome] of own) outcomes.set(action, outcome);
   return outcomes;
+}
+
+/** Another process made the order in the meantime: whether it is as wanted shows when it is read back. */
+async function forgiveTheBeaten(
+  session: OdooSession,
+  outcomes: Outcomes<Action>,
+  drafts: ReadonlyMap<string, Existing>,
+  call: CallContext,
+): Promise<void> {
+  const beaten = [...outcomes].flatMap(([action, outcome]) => {
+    const lost = !outcome.ok && outcome.failure.code === "ODOO_CONCURRENT";
+    return lost && !drafts.has(action.document.externalId) ? [action] : [];
+  });
+  const externalIds = beaten.map((action) => action.document.externalId);
+  const found = await findByExternalId(session, "sale.order", externalIds, call);
+  if (!found.ok) return;
+  for (const action of beaten) if (found.value.has(action.document.externalId)) outcomes.set(action, ok(undefined));
 }
 
 async function loadOrders(
