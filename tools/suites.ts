@@ -27,12 +27,13 @@ export interface Suite {
 const isLive = (path: string) => path.startsWith("test/live/") && path.endsWith(".live.test.ts");
 const isPostgres = (path: string) => path.endsWith(".pg.test.ts");
 const isSimulation = (path: string) => path.endsWith(".sim.test.ts");
+const isBench = (path: string) => path.endsWith(".bench.test.ts");
 
 export const SUITES: readonly Suite[] = [
   {
     name: "unit",
     promise: "rules, parts and the repository's own order, without anything installed",
-    holds: (path) => !isLive(path) && !isPostgres(path) && !isSimulation(path),
+    holds: (path) => !isLive(path) && !isPostgres(path) && !isSimulation(path) && !isBench(path),
     needs: [],
     concurrency: 2,
     fileMinutesMax: 6,
@@ -55,6 +56,15 @@ export const SUITES: readonly Suite[] = [
     concurrency: 2,
     fileMinutesMax: 20,
     ciMinutes: 10,
+  },
+  {
+    name: "bench-smoke",
+    promise: "benchmarks with tiny sizes: their counts, not their speed",
+    holds: isBench,
+    needs: ["postgres"],
+    concurrency: 1,
+    fileMinutesMax: 5,
+    ciMinutes: 2,
   },
   {
     name: "live",
