@@ -47,8 +47,12 @@ export async function pollOrders(hub: Hub, shop: ShopRuntime): Promise<Result<Po
     const ids = new Set(unknown.map(({ id }) => id));
     const orders = changed.value.items.filter(({ id }) => ids.has(id));
     cursor = afterSeeing(cursor, changes, ORDER_OVERLAP_MS);
-    const marks = unknown.map(({ id }) => orderMark(shop, id, "poll"));
-    await hub.store.advance({ name, value: JSON.stringify(cursor) }, marks, orders.map((order) => holding(shop, order)));
+    const marks = [...unknown.map(({ id }) => orderMark(shop, id, "poll")), ...stockMarksOfOrders(shop, orders)];
+    await hub.store.advance(
+      { name, value: JSON.stringify(cursor) },
+      marks,
+      orders.map((order) => holding(shop, order)),
+    );
     report.seen += changes.length;
     report.marked += marks.length;
     page = changed.value.nextPage;
@@ -62,7 +66,24 @@ export function orderMark(shop: ShopRuntime, id: string, trigger: Trigger, prior
   return { key: { flow: "order", connection: shop.connection, id }, priority, trigger };
 }
 
-function holding(shop: ShopRuntime, order: ShopOrder): { connection: string; orderId: string; lines: readonly OrderHold[] } {
+/** The shop takes and gives back stock with its orders by itself; when no webhook told of it, the poll is what notices. */
+function stockMarksOfOrders(shop: ShopRuntime, orders: readonly ShopOrder[]): readonly Mark[] {
+  if (!shop.stock.enabled) return [];
+  const lines = orders.flatMap((order) => order.lines);
+  const ids = new Set(
+    lines.flatMap(({ kind, variantId }) => (kind === "product" && variantId !== null ? [variantId] : [])),
+  );
+  return [...ids].map((id) => ({
+    key: { flow: "stock", connection: shop.connection, id },
+    priority: PRIORITY.live,
+    trigger: "poll",
+  }));
+}
+
+function holding(
+  shop: ShopRuntime,
+  order: ShopOrder,
+): { connection: string; orderId: string; lines: readonly OrderHold[] } {
   return { connection: shop.connection, orderId: order.id, lines: holdsOfOrder(order) };
 }
 
@@ -102,6 +123,7 @@ export async function isPaused(hub: Hub, connection: string): Promise<boolean> {
 }
 
 export async function pausing<T>(hub: Hub, failure: Failure): Promise<Result<T>> {
-  if (FAILURES[failure.code].reaction === "pause" && failure.connection !== undefined) await pauseConnection(failure.connection, failure, hub);
+  if (FAILURES[failure.code].reaction === "pause" && failure.connection !== undefined)
+    await pauseConnection(failure.connection, failure, hub);
   return { ok: false, failure };
 }

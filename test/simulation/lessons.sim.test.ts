@@ -121,6 +121,19 @@ describe("lessons of others: what is noticed", () => {
     assert.deepEqual(documents(result), { orders: 2, invoices: 2, payments: 2 });
   });
 
+  test("stock that a cancelled order gave back is noticed by the poll when no webhook tells of it", async () => {
+    const cancelled = { kind: "status", afterMs: 15 * MINUTE_MS, status: "cancelled" } as const;
+    const orders = [order(0, { method: "bacs", paid: false, status: "on-hold", steps: [cancelled] })];
+    // The sweep comes before: nothing but the poll can notice.
+    await play({
+      orders,
+      webhooks: false,
+      safetyStock: 2,
+      opening: { ...CALM.opening, MUG: 1 },
+      chaosEndsMs: START_MS,
+    });
+  });
+
   test("a change that moved no date is found by the sweep", async () => {
     const result = await play({ webhooks: false }, (world) => {
       // Another plugin writes into the shop's database: no event, no hint of any kind.
