@@ -251,11 +251,6 @@ export const FAILURES = {
     fix: "The sender is not the shop's own webhook, or a plugin changes it.",
   },
   // The hub itself
-  ATTEMPTS_EXHAUSTED: {
-    class: "data", reaction: "park",
-    sentence: "{key} was tried {attempts} times without success",
-    fix: "See its activities for the cause, mend it, then retry.",
-  },
   WORKER_DIED: {
     class: "data", reaction: "park",
     sentence: "{key} ended its worker {takeovers} times in a row and is not tried again by itself",

@@ -36,6 +36,7 @@ describe("the stock of a variant", () => {
     const observed = stockObserved();
     const first = planStock(observed, STOCK_RULES);
     const after = planStock(observed, STOCK_RULES, first.actions);
+    assert.equal(after.blockers[0]?.code, "STOCK_NOT_ACCEPTED");
     assert.deepEqual(after.blockers.map(sentenceOf), [
       "WooCommerce answered 5 for SKU TSHIRT-M-BLK after 12 was written",
     ]);
