@@ -24,17 +24,28 @@ interface Ran {
   readonly checks: readonly Check[];
 }
 
-function usage(problem: string): never {
+function usage(problem: string, code = 2): never {
   const names = BENCHMARKS.map(({ name, promise }) => `  ${name.padEnd(14)} ${promise}`).join("\n");
-  console.error(
+  const write = code === 0 ? console.log : console.error;
+  write(
     `${problem}\n\nusage: npm run bench -- <name> [--json] [--quick] [--size N]\n${names}\n  all            every one`,
   );
-  process.exit(2);
+  process.exit(code);
+}
+
+function given() {
+  const flag = { type: "boolean" } as const;
+  const options = { json: flag, quick: flag, help: { ...flag, short: "h" }, size: { type: "string" } } as const;
+  try {
+    return parseArgs({ options, allowPositionals: true, strict: true });
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function chosen(): { benchmarks: readonly Benchmark[]; json: boolean; quick: boolean; size: number | null } {
-  const options = { json: { type: "boolean" }, quick: { type: "boolean" }, size: { type: "string" } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true, strict: true });
+  const { values, positionals } = given();
+  if (values.help === true) usage("Runs one benchmark and prints its figures.", 0);
   const [name] = positionals;
   if (name === undefined || positionals.length > 1) usage("One name is needed.");
   const quick = values.quick ?? false;
