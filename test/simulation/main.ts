@@ -53,7 +53,8 @@ function summary({ seed, violations, hash, events }: WorldResult): string {
 function whole(name: string, text: string | undefined, fallback: number): number {
   const value = text === undefined ? fallback : Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RangeError(`--${name} takes a whole number, not "${text ?? ""}"`);
+  console.error(`--${name} takes a whole number, not "${text ?? ""}"`);
+  return process.exit(2);
 }
 
 if (import.meta.main) {

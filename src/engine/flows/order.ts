@@ -7,6 +7,7 @@ import { failureMark } from "../../core/order/mark.ts";
 import { orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
 import { planOrder } from "../../core/order/plan.ts";
 import { settleOrder } from "../../core/order/settle.ts";
+import type { ErpOrderDocuments } from "../../core/order/erp-documents.ts";
 import type { ShopOrder } from "../../core/order/shop-order.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpAction, ErpOrderQuery } from "../../core/ports/erp.ts";
@@ -37,7 +38,7 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
       const orders = await readOrders(shop, ids, found, call);
       const links = await linksOf(hub, shop, [...orders.keys()]);
       const queries = [...orders].map(([id, order]) => orderQuery(id, order, links.get(id) ?? [], rules));
-      const documents = queries.length === 0 ? new Map() : await shop.erp.observeOrders(queries, call);
+      const documents = queries.length === 0 ? new Map<string, Result<ErpOrderDocuments>>() : await shop.erp.observeOrders(queries, call);
       for (const { orderId } of queries satisfies readonly ErpOrderQuery[]) {
         const erp = documents.get(orderId);
         if (erp === undefined) throw new Error(`the ERP left order ${orderId} out`);
