@@ -30,13 +30,14 @@ if (import.meta.main) {
   const settings = JSON.parse(settingsText) as StoppingHubSettings;
   const ending = new AbortController();
   process.once("SIGTERM", () => ending.abort());
-  const http = createHttpTransport({ clock: systemClock, userAgent: "Stockbridge stress test" }).transport;
+  const http = createHttpTransport({ clock: systemClock, userAgent: "Stockbridge stress test" });
   const { configText, environment } = settings;
   const config = parseConfig(configText, { file: "/stockbridge.yaml", shown: "stockbridge.yaml", environment });
   const store = await openStore({ url, clock: systemClock });
-  const hub = createHub({ config, store, clock: systemClock, transport: stopping(http, settings), observer: silent() });
+  const hub = createHub({ config, store, clock: systemClock, transport: stopping(http.transport, settings), observer: silent() });
   await work({ ...hub, flows: flowsOf(hub), lanes: lanesOf(hub), signal: ending.signal });
   await store.close();
+  http.close();
 }
 
 function stopping(http: Transport, { stopAt, shopUrl }: StoppingHubSettings): Transport {
