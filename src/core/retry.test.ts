@@ -24,8 +24,13 @@ test("what only a person can change parks at once", () => {
 });
 
 test("every failure that pauses is a connection's, and names it when it happens", () => {
-  for (const [code, { reaction, class: whose }] of Object.entries(FAILURES)) if (reaction === "pause") assert.equal(whose, "connection", code);
-  assert.deepEqual(nextStep(of("CONNECTION_DOWN", { connection: "odoo" }), { attempt: 9, nowMs: NOW_MS }), { kind: "pause", connection: "odoo", retryAfterMs: 0 });
+  for (const [code, { reaction, class: whose }] of Object.entries(FAILURES))
+    if (reaction === "pause") assert.equal(whose, "connection", code);
+  assert.deepEqual(nextStep(of("CONNECTION_DOWN", { connection: "odoo" }), { attempt: 9, nowMs: NOW_MS }), {
+    kind: "pause",
+    connection: "odoo",
+    retryAfterMs: 0,
+  });
 });
 
 test("an unknown outcome is looked at soon, then ever more slowly, and never parks", () => {
@@ -43,6 +48,9 @@ test("Retry-After is a floor, but a remote cannot park the queue with it", () =>
 });
 
 test("a pause doubles to a minute, or lasts as long as the remote asked", () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 50].map((probes) => pauseMs(probes, 0)), [5_000, 10_000, 20_000, 40_000, PAUSE_MS_MAX, PAUSE_MS_MAX]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 50].map((probes) => pauseMs(probes, 0)),
+    [5_000, 10_000, 20_000, 40_000, PAUSE_MS_MAX, PAUSE_MS_MAX],
+  );
   assert.equal(pauseMs(0, 90_000), 90_000);
 });

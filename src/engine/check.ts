@@ -1,7 +1,9 @@
 /** `stockbridge check`: every connection, right, module and field, and the SKUs of both sides, a line each. */
+import type { CallContext } from "../core/ports/call.ts";
 import type { CheckLine } from "../core/ports/check.ts";
 import { fixOf, sentenceOf } from "../core/failures.ts";
 import { settingsQuery } from "../core/order/rules.ts";
+import { checkMappings } from "./check-mappings.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
 
 /** A catalog larger than this is checked by the nightly sweep, not while a person waits. */
@@ -15,6 +17,8 @@ export async function* checkAll(hub: Hub): AsyncGenerator<CheckLine> {
   for (const shop of hub.shops.values()) {
     yield* await shop.port.check(call);
     yield* await checkSettings(hub, shop);
+    yield* await checkMappings(shop, call);
+    yield* await checkScope(shop, call);
     yield* await checkSkus(hub, shop);
   }
 }
@@ -23,7 +27,16 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
   const { connection, orders } = shop;
   const query = settingsQuery(shop.orders.rules);
   const read = await shop.erp.readSettings(query, unleased(hub));
-  if (!read.ok) return [{ connection, subject: "configuration against Odoo", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) }];
+  if (!read.ok)
+    return [
+      {
+        connection,
+        subject: "configuration against Odoo",
+        status: "error",
+        sentence: sentenceOf(read.failure),
+        fix: fixOf(read.failure),
+      },
+    ];
   const { journals, taxes } = read.value;
   const line = (subject: string, found: boolean, what: string): CheckLine => ({
     connection,
@@ -36,7 +49,27 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
   return [
     ...query.journals.map((name) => line(`journal ${name}`, journals.has(name), `The journal ${name}`)),
     ...query.taxes.map((name) => line(`tax ${name}`, taxes.has(name), `The tax ${name}`)),
-    ...(products?.ok === true ? query.skus.map((sku) => line(`product ${sku}`, (products.value.get(sku) ?? []).length === 1, `The product with SKU ${sku}, on exactly one product,`)) : []),
+    ...(products?.ok === true
+      ? query.skus.map((sku) =>
+          line(
+            `product ${sku}`,
+            (products.value.get(sku) ?? []).length === 1,
+            `The product with SKU ${sku}, on exactly one product,`,
+          ),
+        )
+      : []),
+  ];
+}
+
+/** No product has the id 0: only the warehouse or the locations are looked up. */
+async function checkScope({ connection, erp, stock }: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
+  if (!stock.enabled) return [];
+  const read = await erp.quantities([0], stock.scope, call);
+  const names = "warehouse" in stock.scope ? `warehouse ${stock.scope.warehouse}` : `locations ${stock.scope.locations.join(", ")}`;
+  return [
+    read.ok
+      ? { connection, subject: "stock scope", status: "ok", sentence: `Stock is that of ${names}`, fix: "" }
+      : { connection, subject: "stock scope", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) },
   ];
 }
 
@@ -49,26 +82,69 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
   let page: string | null = null;
   for (let pages = 0; pages < SKU_PAGES_MAX; pages += 1) {
     const read = await shop.port.variantPage(page, [], unleased(hub));
-    if (!read.ok) return [{ connection, subject: "SKUs", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) }];
+    if (!read.ok)
+      return [
+        { connection, subject: "SKUs", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) },
+      ];
     const skus = read.value.items.map((variant) => variant.sku).filter((sku) => sku !== "");
     blank += read.value.items.length - skus.length;
     for (const sku of skus) seen.set(sku.toLowerCase(), (seen.get(sku.toLowerCase()) ?? 0) + 1);
     const found = await shop.erp.findProducts(skus, unleased(hub));
-    if (!found.ok) return [{ connection, subject: "SKUs", status: "error", sentence: sentenceOf(found.failure), fix: fixOf(found.failure) }];
+    if (!found.ok)
+      return [
+        {
+          connection,
+          subject: "SKUs",
+          status: "error",
+          sentence: sentenceOf(found.failure),
+          fix: fixOf(found.failure),
+        },
+      ];
     missing.push(...skus.filter((sku) => (found.value.get(sku) ?? []).length === 0));
     page = read.value.nextPage;
     if (page === null) break;
   }
   const duplicates = [...seen].filter(([, count]) => count > 1).map(([sku]) => sku);
   return [
-    skuLine(connection, "blank SKUs", blank, [], "variants have no SKU", "Give each a SKU; without one it is never written."),
-    skuLine(connection, "duplicate SKUs", duplicates.length, duplicates, "SKUs stand on several variants", "Leave each SKU on one variant; duplicates are never written."),
-    skuLine(connection, "SKUs unknown to Odoo", missing.length, missing, "SKUs are on no Odoo product", "Give one Odoo product each of these internal references."),
+    skuLine(
+      connection,
+      "blank SKUs",
+      blank,
+      [],
+      "variants have no SKU",
+      "Give each a SKU; without one it is never written.",
+    ),
+    skuLine(
+      connection,
+      "duplicate SKUs",
+      duplicates.length,
+      duplicates,
+      "SKUs stand on several variants",
+      "Leave each SKU on one variant; duplicates are never written.",
+    ),
+    skuLine(
+      connection,
+      "SKUs unknown to Odoo",
+      missing.length,
+      missing,
+      "SKUs are on no Odoo product",
+      "Give one Odoo product each of these internal references.",
+    ),
   ];
 }
 
-function skuLine(connection: string, subject: string, count: number, named: readonly string[], what: string, fix: string): CheckLine {
+function skuLine(
+  connection: string,
+  subject: string,
+  count: number,
+  named: readonly string[],
+  what: string,
+  fix: string,
+): CheckLine {
   if (count === 0) return { connection, subject, status: "ok", sentence: `No ${subject}`, fix: "" };
-  const names = named.length === 0 ? "" : `: ${named.slice(0, NAMED_MAX).join(", ")}${named.length > NAMED_MAX ? ` and ${named.length - NAMED_MAX} more` : ""}`;
+  const names =
+    named.length === 0
+      ? ""
+      : `: ${named.slice(0, NAMED_MAX).join(", ")}${named.length > NAMED_MAX ? ` and ${named.length - NAMED_MAX} more` : ""}`;
   return { connection, subject, status: "warning", sentence: `${count} ${what}${names}`, fix };
 }

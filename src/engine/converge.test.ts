@@ -24,7 +24,8 @@ function counterFlow(world: Map<string, number>, wanted: number, more: Partial<F
     name: "order",
     connection: "shop-eu",
     stages: ["odd", "even", "report"],
-    observe: (ids) => Promise.resolve(new Map(ids.map((id): [string, Result<Seen>] => [id, ok({ id, value: world.get(id) ?? 0 })]))),
+    observe: (ids) =>
+      Promise.resolve(new Map(ids.map((id): [string, Result<Seen>] => [id, ok({ id, value: world.get(id) ?? 0 })]))),
     plan: ({ id, value }) => ({
       actions: value >= wanted ? [] : [{ kind: value % 2 === 0 ? "even" : "odd", id }],
       blockers: [],
@@ -49,13 +50,19 @@ test("a batch converges stage by stage, and the last observation is what is kept
   const { flow, log } = counterFlow(world, 2);
   const settled = await converge(flow, ["a", "b", "c"], CALL, OPTIONS);
   assert.deepEqual(log, ["odd b", "even a, even c", "odd a, odd c"]);
-  assert.deepEqual(settled.map(({ id, failure: found, state, wrote }) => [id, found, state.sentence, wrote]), [
-    ["a", null, "a is 2", true],
-    ["b", null, "b is 2", true],
-    ["c", null, "c is 2", true],
-  ]);
+  assert.deepEqual(
+    settled.map(({ id, failure: found, state, wrote }) => [id, found, state.sentence, wrote]),
+    [
+      ["a", null, "a is 2", true],
+      ["b", null, "b is 2", true],
+      ["c", null, "c is 2", true],
+    ],
+  );
   assert.deepEqual(settled[0]?.keepsake.erpIds, { a: 2 });
-  assert.deepEqual(settled[0]?.diff.map(({ after }) => after), ["1", "2"]);
+  assert.deepEqual(
+    settled[0]?.diff.map(({ after }) => after),
+    ["1", "2"],
+  );
 });
 
 test("what is in step is neither written nor changed", async () => {
@@ -72,11 +79,19 @@ test("one refused action fails its key alone, is reported, and ends that key's l
     ...flow,
     apply: async (actions, call) => {
       const outcomes = await apply(actions, call);
-      return actions.map(({ kind, id }, index) => (id === "bad" && kind !== "report" ? fail(REFUSED) : outcomes[index]!));
+      return actions.map(({ kind, id }, index) =>
+        id === "bad" && kind !== "report" ? fail(REFUSED) : outcomes[index]!,
+      );
     },
   };
   const settled = await converge(refusing, ["good", "bad"], CALL, OPTIONS);
-  assert.deepEqual(settled.map(({ id, failure: found }) => [id, found?.code ?? null]), [["good", null], ["bad", "ODOO_REJECTED"]]);
+  assert.deepEqual(
+    settled.map(({ id, failure: found }) => [id, found?.code ?? null]),
+    [
+      ["good", null],
+      ["bad", "ODOO_REJECTED"],
+    ],
+  );
   assert.deepEqual(log, ["even good, even bad", "report bad ODOO_REJECTED"]);
 });
 
@@ -84,7 +99,10 @@ test("a report that fails changes nothing of the failure itself", async () => {
   const { flow } = counterFlow(new Map(), 1);
   const broken: typeof flow = {
     ...flow,
-    apply: (actions) => (actions[0]?.kind === "report" ? Promise.reject(new Error("shop is away")) : Promise.resolve(actions.map(() => fail(REFUSED)))),
+    apply: (actions) =>
+      actions[0]?.kind === "report"
+        ? Promise.reject(new Error("shop is away"))
+        : Promise.resolve(actions.map(() => fail(REFUSED))),
   };
   const [settled] = await converge(broken, ["a"], CALL, OPTIONS);
   assert.equal(settled?.failure?.code, "ODOO_REJECTED");

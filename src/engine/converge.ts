@@ -47,7 +47,12 @@ export async function converge<O, A extends { readonly kind: string }>(
   call: CallContext,
   options: ConvergeOptions,
 ): Promise<readonly Settled[]> {
-  const all = new Map(ids.map((id): [string, Progress<O, A>] => [id, { id, observed: null, plan: null, failure: null, diff: [], applied: [] }]));
+  const all = new Map(
+    ids.map((id): [string, Progress<O, A>] => [
+      id,
+      { id, observed: null, plan: null, failure: null, diff: [], applied: [] },
+    ]),
+  );
   let open = [...all.values()];
   for (let round = 1; open.length > 0; round += 1) {
     await observeAndPlan(flow, open, call, options);
@@ -55,7 +60,8 @@ export async function converge<O, A extends { readonly kind: string }>(
     for (const key of open) key.diff.push(...(key.plan?.diff ?? []));
     if (options.dryRun || open.length === 0) break;
     if (round === ROUNDS_MAX) {
-      for (const key of open) key.failure = internal(flow, options.connection, key.id, `no end after ${ROUNDS_MAX} rounds`);
+      for (const key of open)
+        key.failure = internal(flow, options.connection, key.id, `no end after ${ROUNDS_MAX} rounds`);
       break;
     }
     await applyRound(flow, open, call);
@@ -71,7 +77,10 @@ async function observeAndPlan<O, A extends { readonly kind: string }>(
   call: CallContext,
   options: ConvergeOptions,
 ): Promise<void> {
-  const observed = await flow.observe(open.map((key) => key.id), call);
+  const observed = await flow.observe(
+    open.map((key) => key.id),
+    call,
+  );
   for (const key of open) {
     const result: Result<O> | undefined = observed.get(key.id);
     if (result === undefined) {
@@ -86,7 +95,11 @@ async function observeAndPlan<O, A extends { readonly kind: string }>(
 }
 
 /** Carries one round of actions out, stage by stage; a key whose action failed takes no part in later stages. */
-async function applyRound<O, A extends { readonly kind: string }>(flow: Flow<O, A>, open: readonly Progress<O, A>[], call: CallContext): Promise<void> {
+async function applyRound<O, A extends { readonly kind: string }>(
+  flow: Flow<O, A>,
+  open: readonly Progress<O, A>[],
+  call: CallContext,
+): Promise<void> {
   for (const stage of flow.stages) {
     const work: { key: Progress<O, A>; action: A }[] = [];
     for (const key of open) {
@@ -95,18 +108,28 @@ async function applyRound<O, A extends { readonly kind: string }>(flow: Flow<O, 
     }
     if (work.length === 0) continue;
     for (const { key, action } of work) key.applied.push(action);
-    const outcomes = await flow.apply(work.map(({ action }) => action), call);
+    const outcomes = await flow.apply(
+      work.map(({ action }) => action),
+      call,
+    );
     for (const [index, { key }] of work.entries()) {
       const outcome = outcomes[index];
-      if (outcome === undefined) throw new Error(`${flow.name}: ${stage} gave ${outcomes.length} outcomes for ${work.length} actions`);
+      if (outcome === undefined)
+        throw new Error(`${flow.name}: ${stage} gave ${outcomes.length} outcomes for ${work.length} actions`);
       if (!outcome.ok) key.failure ??= outcome.failure;
     }
   }
 }
 
 /** Tells the shop of a failure. Best effort: the failure itself is what counts, and the next run reports again. */
-async function reportFailures<O, A extends { readonly kind: string }>(flow: Flow<O, A>, open: readonly Progress<O, A>[], call: CallContext): Promise<void> {
-  const reports = open.flatMap((key) => (key.failure === null || key.observed === null ? [] : flow.report(key.observed, key.failure)));
+async function reportFailures<O, A extends { readonly kind: string }>(
+  flow: Flow<O, A>,
+  open: readonly Progress<O, A>[],
+  call: CallContext,
+): Promise<void> {
+  const reports = open.flatMap((key) =>
+    key.failure === null || key.observed === null ? [] : flow.report(key.observed, key.failure),
+  );
   if (reports.length === 0) return;
   try {
     await flow.apply(reports, call);
@@ -115,12 +138,17 @@ async function reportFailures<O, A extends { readonly kind: string }>(flow: Flow
   }
 }
 
-function settle<O, A extends { readonly kind: string }>(flow: Flow<O, A>, key: Progress<O, A>, options: ConvergeOptions): Settled {
+function settle<O, A extends { readonly kind: string }>(
+  flow: Flow<O, A>,
+  key: Progress<O, A>,
+  options: ConvergeOptions,
+): Settled {
   const { id, diff, observed, plan } = key;
   const wrote = key.applied.length > 0;
   const found = key.failure ?? plan?.blockers[0] ?? null;
   if (found !== null) flow.doubt(found);
-  const keepsake = observed === null || plan === null ? EMPTY_KEEPSAKE : flow.keep(observed, plan, { wrote, atMs: options.nowMs() });
+  const keepsake =
+    observed === null || plan === null ? EMPTY_KEEPSAKE : flow.keep(observed, plan, { wrote, atMs: options.nowMs() });
   const state: State = plan !== null && found === null ? plan.state : { ...FAILED_STATE, sentence: "" };
   return { id, failure: found, state, keepsake, diff, wrote };
 }

@@ -22,7 +22,8 @@ export async function dryRun(hub: Hub, key: Key): Promise<DryRun> {
 
 function textOf(settled: Settled): string {
   const lines = settled.diff.length === 0 ? ["Nothing to change."] : [renderDiff(settled.diff)];
-  if (settled.failure !== null) lines.push(`Blocked: ${sentenceOf(settled.failure)}`, `To do: ${fixOf(settled.failure)}`);
+  if (settled.failure !== null)
+    lines.push(`Blocked: ${sentenceOf(settled.failure)}`, `To do: ${fixOf(settled.failure)}`);
   else lines.push(`State: ${settled.state.name}. ${settled.state.sentence}`);
   return lines.join("\n");
 }

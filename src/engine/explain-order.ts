@@ -22,7 +22,13 @@ export interface OrderExplanation {
     readonly sentence: string | null;
     readonly proof: "equal" | "different" | null;
     readonly next: readonly string[];
-    readonly activities: readonly { readonly at: string; readonly status: string; readonly trigger: string; readonly sentence: string; readonly fix: string }[];
+    readonly activities: readonly {
+      readonly at: string;
+      readonly status: string;
+      readonly trigger: string;
+      readonly sentence: string;
+      readonly fix: string;
+    }[];
   };
 }
 
@@ -38,7 +44,11 @@ export async function explainOrder(hub: Hub, connection: string, number: string)
   const key: Key = { flow: "order", connection, id: order?.id ?? number };
   const facts = await factsOf(hub, shop, key, order);
   const reading = found.ok ? null : sentenceOf(found.failure);
-  const lines = [...arrivalLines(key, number, order, reading, facts), ...outcomeLines(facts), ...activityLines(facts.activities)];
+  const lines = [
+    ...arrivalLines(key, number, order, reading, facts),
+    ...outcomeLines(facts),
+    ...activityLines(facts.activities),
+  ];
   return { lines, json: jsonOf(number, order, found.ok, facts) };
 }
 
@@ -74,16 +84,31 @@ function mentions(entry: InboxEntry, id: string): boolean {
   return new TextDecoder().decode(entry.raw.subarray(0, 200)).includes(`"id":${id}`);
 }
 
-function arrivalLines(key: Key, number: string, order: ShopOrder | null, reading: string | null, facts: Facts): string[] {
+function arrivalLines(
+  key: Key,
+  number: string,
+  order: ShopOrder | null,
+  reading: string | null,
+  facts: Facts,
+): string[] {
   const { connection } = key;
   const lines: string[] = [];
   if (reading !== null) lines.push(`The shop could not be asked: ${reading}.`);
   else if (order === null) lines.push(`${connection} has no order ${number}.`);
-  else lines.push(`Order #${order.number} (id ${order.id}) of ${connection}: ${order.statusText}, ${order.total} ${order.currency}, placed ${order.createdAt}, ${order.payment.paidAt === null ? "not paid" : `paid ${order.payment.paidAt}`}.`);
+  else
+    lines.push(
+      `Order #${order.number} (id ${order.id}) of ${connection}: ${order.statusText}, ${order.total} ${order.currency}, placed ${order.createdAt}, ${order.payment.paidAt === null ? "not paid" : `paid ${order.payment.paidAt}`}.`,
+    );
   for (const entry of facts.deliveries) lines.push(`Arrived by webhook ${entry.topic} at ${iso(entry.receivedAtMs)}.`);
-  if (facts.deliveries.length === 0) lines.push(facts.activities.length === 0 ? "It never arrived: no webhook and no run." : "No webhook told of it; it was found by looking.");
+  if (facts.deliveries.length === 0)
+    lines.push(
+      facts.activities.length === 0
+        ? "It never arrived: no webhook and no run."
+        : "No webhook told of it; it was found by looking.",
+    );
   if (facts.work === null) lines.push("It is not queued: nothing is left to do, or nothing ever asked for it.");
-  else if (facts.work.nextAtMs === null) lines.push(`It is parked (${facts.work.parkedCode ?? "by hand"}) after ${facts.work.attempts} attempts.`);
+  else if (facts.work.nextAtMs === null)
+    lines.push(`It is parked (${facts.work.parkedCode ?? "by hand"}) after ${facts.work.attempts} attempts.`);
   else lines.push(`It is queued: due ${iso(facts.work.nextAtMs)}, ${facts.work.attempts} attempts so far.`);
   return lines;
 }
@@ -91,14 +116,21 @@ function arrivalLines(key: Key, number: string, order: ShopOrder | null, reading
 function outcomeLines(facts: Facts): string[] {
   const lines = facts.links.map((link) => `Odoo ${link.kind} ${link.label} (id ${link.erpId}).`);
   if (facts.links.length === 0) lines.push("Nothing was made in Odoo.");
-  if (facts.proof !== null) lines.push(facts.proof.equal ? "Proof: equal to the cent." : "Proof: the amounts differ; see stockbridge proof.");
-  if (facts.state !== null) lines.push(`State: ${facts.state.state}. ${facts.state.sentence}`, ...(facts.state.fix === "" ? [] : [`To do: ${facts.state.fix}`]));
+  if (facts.proof !== null)
+    lines.push(facts.proof.equal ? "Proof: equal to the cent." : "Proof: the amounts differ; see stockbridge proof.");
+  if (facts.state !== null)
+    lines.push(
+      `State: ${facts.state.state}. ${facts.state.sentence}`,
+      ...(facts.state.fix === "" ? [] : [`To do: ${facts.state.fix}`]),
+    );
   if (facts.plan !== null) lines.push("If it ran now:", ...facts.plan.text.split("\n").map((line) => `  ${line}`));
   return lines;
 }
 
 function activityLines(activities: readonly StoredActivity[]): string[] {
-  return activities.map((one) => `${iso(one.startedAtMs)}  ${one.status.padEnd(8)} ${one.trigger.padEnd(8)} ${one.sentence}`);
+  return activities.map(
+    (one) => `${iso(one.startedAtMs)}  ${one.status.padEnd(8)} ${one.trigger.padEnd(8)} ${one.sentence}`,
+  );
 }
 
 function jsonOf(number: string, order: ShopOrder | null, asked: boolean, facts: Facts): OrderExplanation["json"] {
@@ -108,13 +140,32 @@ function jsonOf(number: string, order: ShopOrder | null, asked: boolean, facts: 
     inShop: asked ? order !== null : null,
     status: order?.statusText ?? null,
     arrived: facts.deliveries.map((entry) => ({ at: iso(entry.receivedAtMs), how: entry.topic })),
-    queued: work === null ? null : { next: work.nextAtMs === null ? null : iso(work.nextAtMs), attempts: work.attempts, parked: work.parkedCode },
+    queued:
+      work === null
+        ? null
+        : {
+            next: work.nextAtMs === null ? null : iso(work.nextAtMs),
+            attempts: work.attempts,
+            parked: work.parkedCode,
+          },
     documents: facts.links.map(({ kind, erpId, label }) => ({ kind, id: erpId, name: label })),
     state: facts.state?.state ?? null,
     sentence: facts.state?.sentence ?? null,
     proof: facts.proof === null ? null : facts.proof.equal ? "equal" : "different",
-    next: plan === null ? [] : [...plan.diff.map(({ what, after }) => `${what}: ${after ?? ""}`), ...(plan.failure === null ? [] : [sentenceOf(plan.failure), fixOf(plan.failure)])],
-    activities: facts.activities.map((one) => ({ at: iso(one.startedAtMs), status: one.status, trigger: one.trigger, sentence: one.sentence, fix: one.fix })),
+    next:
+      plan === null
+        ? []
+        : [
+            ...plan.diff.map(({ what, after }) => `${what}: ${after ?? ""}`),
+            ...(plan.failure === null ? [] : [sentenceOf(plan.failure), fixOf(plan.failure)]),
+          ],
+    activities: facts.activities.map((one) => ({
+      at: iso(one.startedAtMs),
+      status: one.status,
+      trigger: one.trigger,
+      sentence: one.sentence,
+      fix: one.fix,
+    })),
   };
 }
 

@@ -28,8 +28,10 @@ export async function explainStock(hub: Hub, connection: string, sku: string): P
   const shop = hub.shops.get(connection);
   if (shop === undefined) throw new Error(`no shop ${connection}`);
   const found = await shop.port.findVariants([sku], unleased(hub));
-  if (!found.ok) return { lines: [`The shop could not be asked: ${sentenceOf(found.failure)}.`], json: { sku, variants: [] } };
-  if (found.value.length === 0) return { lines: [`${connection} has no variant with SKU ${sku}.`], json: { sku, variants: [] } };
+  if (!found.ok)
+    return { lines: [`The shop could not be asked: ${sentenceOf(found.failure)}.`], json: { sku, variants: [] } };
+  if (found.value.length === 0)
+    return { lines: [`${connection} has no variant with SKU ${sku}.`], json: { sku, variants: [] } };
   const variants = [];
   const lines: string[] = [];
   for (const variant of found.value) {
@@ -50,10 +52,16 @@ export async function explainStock(hub: Hub, connection: string, sku: string): P
   return { lines, json: { sku, variants } };
 }
 
-function linesOf(variantId: string, history: Awaited<ReturnType<Hub["store"]["explanations"]>>, now: DryRun | null): readonly string[] {
+function linesOf(
+  variantId: string,
+  history: Awaited<ReturnType<Hub["store"]["explanations"]>>,
+  now: DryRun | null,
+): readonly string[] {
   const [latest] = history;
-  const lines = latest === undefined ? [`Variant ${variantId} was never computed.`] : [...explanationLines(latest.body)];
-  for (const { atMs, quantity, wrote } of history) lines.push(`  ${new Date(atMs).toISOString()}  ${quantity} ${wrote ? "written" : "found equal"}`);
+  const lines =
+    latest === undefined ? [`Variant ${variantId} was never computed.`] : [...explanationLines(latest.body)];
+  for (const { atMs, quantity, wrote } of history)
+    lines.push(`  ${new Date(atMs).toISOString()}  ${quantity} ${wrote ? "written" : "found equal"}`);
   if (now !== null) lines.push("If it ran now:", ...now.text.split("\n").map((line) => `  ${line}`));
   return lines;
 }

@@ -15,7 +15,10 @@ export function flowsOf(hub: Hub): readonly AnyFlow[] {
   const flows = [...hub.shops.values()].flatMap((shop) => {
     const guard = guards.get(shop.erp);
     if (guard === undefined) throw new Error(`no ERP for ${shop.connection}`);
-    return [...(shop.orders.enabled ? [closeFlow(orderFlow(hub, shop, guard))] : []), ...(shop.stock.enabled ? [closeFlow(stockFlow(hub, shop, guard))] : [])];
+    return [
+      ...(shop.orders.enabled ? [closeFlow(orderFlow(hub, shop, guard))] : []),
+      ...(shop.stock.enabled ? [closeFlow(stockFlow(hub, shop, guard))] : []),
+    ];
   });
   made.set(hub, flows);
   return flows;

@@ -52,8 +52,12 @@ export function lanesOf(hub: Hub): readonly Lane[] {
   return [...hub.shops.values()].flatMap((shop) => {
     const touches = [shop.connection, shop.erp.connection];
     return [
-      ...(shop.orders.enabled ? [{ flow: "order", connection: shop.connection, touches, batchMax: ORDER_BATCH_MAX } as const] : []),
-      ...(shop.stock.enabled ? [{ flow: "stock", connection: shop.connection, touches, batchMax: STOCK_BATCH_MAX } as const] : []),
+      ...(shop.orders.enabled
+        ? [{ flow: "order", connection: shop.connection, touches, batchMax: ORDER_BATCH_MAX } as const]
+        : []),
+      ...(shop.stock.enabled
+        ? [{ flow: "stock", connection: shop.connection, touches, batchMax: STOCK_BATCH_MAX } as const]
+        : []),
     ];
   });
 }

@@ -16,7 +16,14 @@ export interface Received {
 }
 
 /** Header names that may be kept with a delivery: no cookies, no authorisation, no signatures. */
-const KEPT_HEADERS = ["content-type", "user-agent", "x-wc-webhook-topic", "x-wc-webhook-source", "x-wc-webhook-id", "x-wc-webhook-delivery-id"];
+const KEPT_HEADERS = [
+  "content-type",
+  "user-agent",
+  "x-wc-webhook-topic",
+  "x-wc-webhook-source",
+  "x-wc-webhook-id",
+  "x-wc-webhook-delivery-id",
+];
 
 export async function receiveShopDelivery(
   hub: Hub,
@@ -29,7 +36,8 @@ export async function receiveShopDelivery(
   const decoded = shop.port.decodeDelivery(headers, raw);
   if (!decoded.ok) return decoded;
   const { deliveryId, topic, keys, holds, ignored } = decoded.value;
-  if (ignored !== null || deliveryId === null) return ok({ taken: false, ignored: ignored ?? "it carries no delivery id" });
+  if (ignored !== null || deliveryId === null)
+    return ok({ taken: false, ignored: ignored ?? "it carries no delivery id" });
   const wanted = keys.filter((key) => (key.flow === "order" ? shop.orders.enabled : shop.stock.enabled));
   const marks = wanted.map((key): Mark => ({ key, priority: PRIORITY.live, trigger: "webhook" }));
   const entry = inboxEntry(hub, connection, deliveryId, topic, headers, raw);
@@ -43,13 +51,25 @@ export async function receiveErpDelivery(hub: Hub, connection: string, raw: Uint
   if (erp === undefined) throw new Error(`no ERP ${connection}`);
   const decoded = erp.decodeDelivery(raw);
   if (!decoded.ok) return decoded;
-  const marks = await stockMarksOfProducts(hub, erp, decoded.value.productIds, { priority: PRIORITY.live, trigger: "webhook" });
+  const marks = await stockMarksOfProducts(hub, erp, decoded.value.productIds, {
+    priority: PRIORITY.live,
+    trigger: "webhook",
+  });
   if (marks.length === 0) return ok({ taken: false, ignored: "none of its products is linked to a variant" });
   await hub.store.mark(marks);
   return ok({ taken: true, ignored: null });
 }
 
-function inboxEntry(hub: Hub, connection: string, deliveryId: string, topic: string, headers: Readonly<Record<string, string>>, raw: Uint8Array): InboxEntry {
-  const kept = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+function inboxEntry(
+  hub: Hub,
+  connection: string,
+  deliveryId: string,
+  topic: string,
+  headers: Readonly<Record<string, string>>,
+  raw: Uint8Array,
+): InboxEntry {
+  const kept = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
   return { connection, deliveryId, topic, headers: kept, raw, receivedAtMs: hub.clock.nowMs() };
 }

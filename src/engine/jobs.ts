@@ -33,14 +33,26 @@ export function jobsOf(hub: Hub): readonly Job[] {
   const shops = [...hub.shops.values()];
   const erps = [...hub.erps.values()];
   return [
-    ...shops.filter((shop) => shop.orders.enabled).map((shop) => job(`order-poll/${shop.connection}`, schedules.orderPoll, () => pollOrders(hub, shop))),
+    ...shops
+      .filter((shop) => shop.orders.enabled)
+      .map((shop) => job(`order-poll/${shop.connection}`, schedules.orderPoll, () => pollOrders(hub, shop))),
     ...erps.map((erp) => job(`stock-feed/${erp.connection}`, schedules.stockFeed, () => pollErp(hub, erp))),
     ...shops
       .filter((shop) => shop.stock.enabled)
-      .map((shop) => job(`stock-sweep/${shop.connection}`, schedules.stockSweep, (signal) => reconcileStock(hub, shop, { dryRun: false, signal }))),
-    ...shops.map((shop) => job(`webhook-watch/${shop.connection}`, schedules.webhookWatch, () => watchWebhooks(hub, shop))),
-    ...erps.map((erp) => job(`automation-watch/${erp.connection}`, schedules.webhookWatch, () => watchAutomations(hub, erp))),
-    ...erps.map((erp) => job(`capability-watch/${erp.connection}`, schedules.capabilityWatch, () => watchCapabilities(hub, erp))),
+      .map((shop) =>
+        job(`stock-sweep/${shop.connection}`, schedules.stockSweep, (signal) =>
+          reconcileStock(hub, shop, { dryRun: false, signal }),
+        ),
+      ),
+    ...shops.map((shop) =>
+      job(`webhook-watch/${shop.connection}`, schedules.webhookWatch, () => watchWebhooks(hub, shop)),
+    ),
+    ...erps.map((erp) =>
+      job(`automation-watch/${erp.connection}`, schedules.webhookWatch, () => watchAutomations(hub, erp)),
+    ),
+    ...erps.map((erp) =>
+      job(`capability-watch/${erp.connection}`, schedules.capabilityWatch, () => watchCapabilities(hub, erp)),
+    ),
     job("retention", schedules.retention, async () => ({ ok: true, value: await expire(hub) })),
   ];
 }
@@ -48,7 +60,8 @@ export function jobsOf(hub: Hub): readonly Job[] {
 /** Once at start: know the server, have the webhooks, look at what was missed. Failures are noted; the jobs try again. */
 export async function startUp(hub: Hub): Promise<void> {
   for (const erp of hub.erps.values()) {
-    for (const step of [watchCapabilities, watchAutomations, pollErp]) await attempt(hub, erp.connection, () => step(hub, erp));
+    for (const step of [watchCapabilities, watchAutomations, pollErp])
+      await attempt(hub, erp.connection, () => step(hub, erp));
   }
   for (const shop of hub.shops.values()) {
     await attempt(hub, shop.connection, () => watchWebhooks(hub, shop));

@@ -47,7 +47,11 @@ export interface OrdersOptions {
   readonly onProgress?: (done: number, total: number | null) => void;
 }
 
-export async function reconcileOrders(hub: Hub, shop: ShopRuntime, options: OrdersOptions): Promise<Result<OrdersReport>> {
+export async function reconcileOrders(
+  hub: Hub,
+  shop: ShopRuntime,
+  options: OrdersOptions,
+): Promise<Result<OrdersReport>> {
   const { from, to, dryRun } = options;
   const found = { checked: 0, different: 0, differences: [] as OrderDifference[] };
   let page: string | null = null;
@@ -57,7 +61,8 @@ export async function reconcileOrders(hub: Hub, shop: ShopRuntime, options: Orde
     for (let at = 0; at < read.value.items.length; at += ORDER_BATCH_MAX) {
       const orders = read.value.items.slice(at, at + ORDER_BATCH_MAX);
       const differing = await compare(hub, shop, orders);
-      if (!dryRun) await hub.store.mark(differing.map(({ order }) => orderMark(shop, order.id, "backfill", PRIORITY.backfill)));
+      if (!dryRun)
+        await hub.store.mark(differing.map(({ order }) => orderMark(shop, order.id, "backfill", PRIORITY.backfill)));
       found.checked += orders.length;
       found.different += differing.length;
       found.differences.push(...differing.slice(0, ORDERS_LISTED_MAX - found.differences.length).map(differenceOf));
@@ -66,7 +71,8 @@ export async function reconcileOrders(hub: Hub, shop: ShopRuntime, options: Orde
     for (const { id, failure } of read.value.unreadable) found.differences.push(unreadable(id, failure));
     found.checked += read.value.unreadable.length;
     found.different += read.value.unreadable.length;
-    if (!dryRun) await hub.store.mark(read.value.unreadable.map(({ id }) => orderMark(shop, id, "backfill", PRIORITY.backfill)));
+    if (!dryRun)
+      await hub.store.mark(read.value.unreadable.map(({ id }) => orderMark(shop, id, "backfill", PRIORITY.backfill)));
     page = read.value.nextPage;
     if (page === null) break;
   }
@@ -85,7 +91,14 @@ async function compare(hub: Hub, shop: ShopRuntime, orders: readonly ShopOrder[]
   if (flow === undefined) throw new Error(`no order flow for ${shop.connection}`);
   const call = { ...unleased(hub), beforeWrite: () => Promise.reject(new Error("a comparison does not write")) };
   const options = { connection: shop.connection, dryRun: true, nowMs: () => hub.clock.nowMs() };
-  const settled = await flow.run((typed) => converge(typed, orders.map((order) => order.id), call, options));
+  const settled = await flow.run((typed) =>
+    converge(
+      typed,
+      orders.map((order) => order.id),
+      call,
+      options,
+    ),
+  );
   const byId = new Map(settled.map((one) => [one.id, one]));
   return orders.flatMap((order) => {
     const one = byId.get(order.id);
@@ -99,6 +112,9 @@ function unreadable(id: string, found: Failure): OrderDifference {
 
 function differenceOf({ order, settled }: Compared): OrderDifference {
   const { id, number, statusText, total, currency } = order;
-  const sentence = settled.failure === null ? settled.diff.map(({ what, after }) => `${what}: ${after ?? "removed"}`).join("; ") : sentenceOf(settled.failure);
+  const sentence =
+    settled.failure === null
+      ? settled.diff.map(({ what, after }) => `${what}: ${after ?? "removed"}`).join("; ")
+      : sentenceOf(settled.failure);
   return { id, number, status: statusText, total, currency, code: settled.failure?.code ?? null, sentence };
 }

@@ -68,13 +68,27 @@ interface Tally {
   readonly differences: StockDifference[];
 }
 
-export async function reconcileStock(hub: Hub, shop: ShopRuntime, options: StockReconciliationOptions): Promise<Result<StockReport>> {
+export async function reconcileStock(
+  hub: Hub,
+  shop: ShopRuntime,
+  options: StockReconciliationOptions,
+): Promise<Result<StockReport>> {
   const startedAt = new Date(hub.clock.nowMs()).toISOString();
   const tally: Tally = { checked: 0, inStep: 0, different: 0, blocked: 0, notManaged: 0, marked: 0, differences: [] };
-  if ((await isPaused(hub, shop.connection)) || (await isPaused(hub, shop.erp.connection))) return ok(reportOf(hub, shop, options, tally, startedAt));
+  if ((await isPaused(hub, shop.connection)) || (await isPaused(hub, shop.erp.connection)))
+    return ok(reportOf(hub, shop, options, tally, startedAt));
   const quantities = await shop.erp.quantities("all", shop.stock.scope, unleased(hub));
   if (!quantities.ok) return pausing(hub, quantities.failure);
-  const sweep: Sweep = { hub, shop, options, tally, quantities: quantities.value, seen: new Set(), bySku: new Map(), toMark: [] };
+  const sweep: Sweep = {
+    hub,
+    shop,
+    options,
+    tally,
+    quantities: quantities.value,
+    seen: new Set(),
+    bySku: new Map(),
+    toMark: [],
+  };
   const swept = await sweepPages(sweep);
   // Also of a sweep that broke off: what was found to differ is corrected.
   await markFound(sweep);
@@ -153,7 +167,11 @@ async function* allLinks(hub: Hub, shop: ShopRuntime): AsyncGenerator<Link> {
 /** Twins are told from the SKUs seen so far: the flow's own search finds the pair whichever of the two came first. */
 async function compare(sweep: Sweep, variants: readonly ShopVariant[]): Promise<Result<readonly StockObserved[]>> {
   const { hub, shop, bySku } = sweep;
-  const links = await hub.store.links(shop.connection, "variant", variants.map(({ id }) => id));
+  const links = await hub.store.links(
+    shop.connection,
+    "variant",
+    variants.map(({ id }) => id),
+  );
   const linkOf = new Map(links.map((link) => [link.shopId, link]));
   const readings = variants.map((variant): VariantReading => {
     const sku = variant.sku.toLowerCase();
@@ -183,7 +201,14 @@ function isToLookAt({ shop, tally }: Sweep, observed: StockObserved): boolean {
   if (tally.differences.length < DIFFERENCES_LISTED_MAX) {
     const sentence = blocker === undefined ? plan.state.sentence : sentenceOf(blocker);
     const { sku, quantity } = variant ?? { sku: "", quantity: null };
-    tally.differences.push({ variantId, sku, shop: quantity, odoo: action?.write.quantity ?? null, code: blocker?.code ?? null, sentence });
+    tally.differences.push({
+      variantId,
+      sku,
+      shop: quantity,
+      odoo: action?.write.quantity ?? null,
+      code: blocker?.code ?? null,
+      sentence,
+    });
   }
   return true;
 }
@@ -191,7 +216,13 @@ function isToLookAt({ shop, tally }: Sweep, observed: StockObserved): boolean {
 async function markFound({ hub, shop, options, tally, toMark }: Sweep): Promise<void> {
   const ids = toMark.splice(0);
   if (options.dryRun || ids.length === 0) return;
-  await hub.store.mark(ids.map((id): Mark => ({ key: { flow: "stock", connection: shop.connection, id }, priority: PRIORITY.sweep, trigger: "sweep" })));
+  await hub.store.mark(
+    ids.map((id): Mark => ({
+      key: { flow: "stock", connection: shop.connection, id },
+      priority: PRIORITY.sweep,
+      trigger: "sweep",
+    })),
+  );
   tally.marked += ids.length;
 }
 
@@ -202,6 +233,18 @@ async function lookAtHolds(hub: Hub, shop: ShopRuntime): Promise<void> {
   await hub.store.mark(orders.map((id) => orderMark(shop, id, "sweep", PRIORITY.sweep)));
 }
 
-function reportOf(hub: Hub, shop: ShopRuntime, { dryRun }: StockReconciliationOptions, tally: Tally, startedAt: string): StockReport {
-  return { connection: shop.connection, startedAt, endedAt: new Date(hub.clock.nowMs()).toISOString(), dryRun, ...tally };
+function reportOf(
+  hub: Hub,
+  shop: ShopRuntime,
+  { dryRun }: StockReconciliationOptions,
+  tally: Tally,
+  startedAt: string,
+): StockReport {
+  return {
+    connection: shop.connection,
+    startedAt,
+    endedAt: new Date(hub.clock.nowMs()).toISOString(),
+    dryRun,
+    ...tally,
+  };
 }

@@ -8,7 +8,12 @@ import type { Hub } from "./hub.ts";
 
 export const RECREATE_VALID_MS = 60 * 60_000;
 
-export async function mayRecreate(hub: Hub, connection: string, orderId: string, found: ErpOrderDocuments): Promise<boolean> {
+export async function mayRecreate(
+  hub: Hub,
+  connection: string,
+  orderId: string,
+  found: ErpOrderDocuments,
+): Promise<boolean> {
   if (!found.orderDeleted && !found.invoiceDeleted && !found.paymentDeleted) return false;
   const word = await hub.store.readDocument(recreateName(connection, orderId));
   return word !== null && hub.clock.nowMs() - word.updatedAtMs < RECREATE_VALID_MS;
@@ -21,7 +26,9 @@ function recreateName(connection: string, orderId: string): string {
 /** Takes the key up again; with `recreate`, deleted documents are made anew. False: there is no such key. */
 export async function retryKey(hub: Hub, key: Key, recreate: boolean): Promise<boolean> {
   if (recreate && key.flow === "order") {
-    await hub.store.writeDocument(recreateName(key.connection, key.id), { at: new Date(hub.clock.nowMs()).toISOString() });
+    await hub.store.writeDocument(recreateName(key.connection, key.id), {
+      at: new Date(hub.clock.nowMs()).toISOString(),
+    });
   }
   return hub.store.retry(key);
 }

@@ -54,7 +54,13 @@ export async function runClaim(flow: AnyFlow, claim: Claim, dependencies: RunDep
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
     observer.note("warn", "lease lost", { flow: claim.flow, connection: claim.connection, keys: claim.keys.length });
-    if (lease.sent) await hintAgain(flow, claim, claim.keys.map((key) => key.id), store);
+    if (lease.sent)
+      await hintAgain(
+        flow,
+        claim,
+        claim.keys.map((key) => key.id),
+        store,
+      );
   } finally {
     beating.abort();
     await heart;
@@ -62,7 +68,12 @@ export async function runClaim(flow: AnyFlow, claim: Claim, dependencies: RunDep
 }
 
 /** A thrown error is a defect: it becomes a named failure of the batch's keys, so that none of them is lost. */
-async function settleAll(flow: AnyFlow, claim: Claim, call: CallContext, { clock, observer }: RunDependencies): Promise<readonly Settled[]> {
+async function settleAll(
+  flow: AnyFlow,
+  claim: Claim,
+  call: CallContext,
+  { clock, observer }: RunDependencies,
+): Promise<readonly Settled[]> {
   const ids = claim.keys.map((key) => key.id);
   const options = { connection: claim.connection, dryRun: false, nowMs: () => clock.nowMs() };
   try {
@@ -73,7 +84,10 @@ async function settleAll(flow: AnyFlow, claim: Claim, call: CallContext, { clock
     observer.note("error", "defect", { flow: claim.flow, connection: claim.connection, error });
     return ids.map((id) => ({
       id,
-      failure: failure("INTERNAL_ERROR", { key: formatKey({ flow: claim.flow, connection: claim.connection, id }), message }),
+      failure: failure("INTERNAL_ERROR", {
+        key: formatKey({ flow: claim.flow, connection: claim.connection, id }),
+        message,
+      }),
       state: { name: "failed", sentence: "" },
       keepsake: EMPTY_KEEPSAKE,
       diff: [],
@@ -91,19 +105,29 @@ function callUnder(lease: Lease, { store, clock, observer }: RunDependencies): C
   return {
     deadlineMs: () => lease.claim.leaseUntilMs - LEASE_MARGIN_MS,
     beforeWrite: async () => {
-      if (lease.lost || clock.nowMs() >= lease.claim.leaseUntilMs - LEASE_MARGIN_MS) throw new LeaseLostError("the lease has run out");
+      if (lease.lost || clock.nowMs() >= lease.claim.leaseUntilMs - LEASE_MARGIN_MS)
+        throw new LeaseLostError("the lease has run out");
       if (!(await store.holdsLease(lease.claim))) throw new LeaseLostError("another run has taken the keys over");
       lease.sent = true;
     },
     record: (exchange) => {
       observer.call(exchange);
       if (lease.exchanges.length >= EXCHANGES_KEPT_MAX) lease.leftOut += 1;
-      else lease.exchanges.push({ ...exchange, request: redact(exchange.request, exchange.call), response: redact(exchange.response, exchange.call) });
+      else
+        lease.exchanges.push({
+          ...exchange,
+          request: redact(exchange.request, exchange.call),
+          response: redact(exchange.response, exchange.call),
+        });
     },
   };
 }
 
-async function keepBeating(lease: Lease, { store, clock, observer }: RunDependencies, signal: AbortSignal): Promise<void> {
+async function keepBeating(
+  lease: Lease,
+  { store, clock, observer }: RunDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(BEAT_EVERY_MS, signal);
     if (signal.aborted) return;
@@ -118,17 +142,30 @@ async function keepBeating(lease: Lease, { store, clock, observer }: RunDependen
 }
 
 /** Failures that pause a connection pause it once a batch; a call that went well ends its pause. */
-async function pauseAndResume(settled: readonly Settled[], lease: Lease, { store, clock, observer }: RunDependencies): Promise<void> {
+async function pauseAndResume(
+  settled: readonly Settled[],
+  lease: Lease,
+  { store, clock, observer }: RunDependencies,
+): Promise<void> {
   const broken = new Map<string, Failure>();
   for (const { failure: found } of settled) {
-    if (found !== null && FAILURES[found.code].reaction === "pause" && found.connection !== undefined) broken.set(found.connection, found);
+    if (found !== null && FAILURES[found.code].reaction === "pause" && found.connection !== undefined)
+      broken.set(found.connection, found);
   }
   for (const [connection, found] of broken) await pauseConnection(connection, found, { store, clock, observer });
-  const answered = new Set(lease.exchanges.filter(({ status }) => typeof status === "number" && status < SERVER_ERROR).map(({ connection }) => connection));
+  const answered = new Set(
+    lease.exchanges
+      .filter(({ status }) => typeof status === "number" && status < SERVER_ERROR)
+      .map(({ connection }) => connection),
+  );
   for (const connection of answered) if (!broken.has(connection)) await store.resume(connection);
 }
 
-export async function pauseConnection(connection: string, found: Failure, { store, clock, observer }: RunDependencies): Promise<void> {
+export async function pauseConnection(
+  connection: string,
+  found: Failure,
+  { store, clock, observer }: RunDependencies,
+): Promise<void> {
   const { failedProbes } = await store.connectionState(connection);
   const untilMs = clock.nowMs() + pauseMs(failedProbes, found.retryAfterMs ?? 0);
   await store.pause(connection, found, untilMs);
@@ -137,7 +174,13 @@ export async function pauseConnection(connection: string, found: Failure, { stor
 
 /** What a request of a lost run did is unknown to everybody: a hint makes the owner look once more. */
 async function hintAgain(flow: AnyFlow, claim: Claim, ids: readonly string[], store: HubStore): Promise<void> {
-  await store.mark(ids.map((id) => ({ key: { flow: flow.name, connection: claim.connection, id }, priority: PRIORITY.retry, trigger: "recheck" })));
+  await store.mark(
+    ids.map((id) => ({
+      key: { flow: flow.name, connection: claim.connection, id },
+      priority: PRIORITY.retry,
+      trigger: "recheck",
+    })),
+  );
 }
 
 function resultOf(flow: AnyFlow, settled: Settled, lease: Lease, startedAtMs: number, nowMs: number): KeyResult {
@@ -152,7 +195,10 @@ function resultOf(flow: AnyFlow, settled: Settled, lease: Lease, startedAtMs: nu
     status: statusOf(settled, finish),
     state: settled.state.name,
     code: settled.failure?.code ?? null,
-    sentence: settled.failure === null ? settled.state.sentence : `${sentenceOf(settled.failure)}${outlook(finish, settled.failure, nowMs)}`,
+    sentence:
+      settled.failure === null
+        ? settled.state.sentence
+        : `${sentenceOf(settled.failure)}${outlook(finish, settled.failure, nowMs)}`,
     fix: settled.failure === null ? "" : fixOf(settled.failure),
     erpIds,
     trigger: claimed.trigger,
@@ -177,7 +223,9 @@ function resultOf(flow: AnyFlow, settled: Settled, lease: Lease, startedAtMs: nu
 
 function finishOf(settled: Settled, claimed: ClaimedKey, nowMs: number): Finish {
   if (settled.failure === null) {
-    return settled.state.recheckMs === undefined ? { kind: "done" } : { kind: "done", recheckAtMs: nowMs + settled.state.recheckMs };
+    return settled.state.recheckMs === undefined
+      ? { kind: "done" }
+      : { kind: "done", recheckAtMs: nowMs + settled.state.recheckMs };
   }
   const step = nextStep(settled.failure, { attempt: claimed.attempt, nowMs });
   if (step.kind === "pause") return { kind: "release" };
@@ -196,7 +244,8 @@ function statusOf(settled: Settled, finish: Finish): ActivityStatus {
 function outlook(finish: Finish, found: Failure, nowMs: number): string {
   const end = /[.!?]$/.test(sentenceOf(found)) ? " " : ". ";
   if (finish.kind === "retry") return `${end}It will be tried again ${inWords(finish.runAtMs - nowMs)}.`;
-  if (finish.kind === "release") return `${end}It will be tried again when ${found.connection ?? "the connection"} answers.`;
+  if (finish.kind === "release")
+    return `${end}It will be tried again when ${found.connection ?? "the connection"} answers.`;
   return `${end}It is parked and not tried again by itself${nextStep(found, { attempt: 1, nowMs }).kind === "park" ? "" : ` after ${ATTEMPTS_MAX} attempts`}.`;
 }
 
@@ -210,5 +259,15 @@ function tell(observer: HubObserver, result: KeyResult): void {
   const { activity } = result;
   const { key, status, code, sentence, trigger, attempt, durationMs } = activity;
   const wrote = activity.diff.length > 0;
-  observer.run({ ...key, status, code, class: code === null ? null : FAILURES[code].class, sentence, trigger, attempt, durationMs, wrote });
+  observer.run({
+    ...key,
+    status,
+    code,
+    class: code === null ? null : FAILURES[code].class,
+    sentence,
+    trigger,
+    attempt,
+    durationMs,
+    wrote,
+  });
 }

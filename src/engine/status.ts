@@ -27,7 +27,12 @@ export interface HubStatus {
   readonly connections: readonly ConnectionStatus[];
   readonly work: readonly LaneStatus[];
   readonly proofs: { readonly equal: number; readonly different: number };
-  readonly lastFailure: { readonly at: string; readonly key: string; readonly sentence: string; readonly fix: string } | null;
+  readonly lastFailure: {
+    readonly at: string;
+    readonly key: string;
+    readonly sentence: string;
+    readonly fix: string;
+  } | null;
 }
 
 export async function status(hub: Hub): Promise<HubStatus> {
@@ -35,12 +40,20 @@ export async function status(hub: Hub): Promise<HubStatus> {
   const named = [...[...hub.shops.values()].map((shop) => shop.port), ...hub.erps.values()];
   const connections = await Promise.all(named.map((port) => connectionStatus(store, port.connection, port.kindLabel)));
   const nowMs = clock.nowMs();
-  const work = (await store.backlog()).map(({ oldestDueMs, ...lane }) => ({ ...lane, oldestDueAgeMs: oldestDueMs === null ? null : Math.max(nowMs - oldestDueMs, 0) }));
+  const work = (await store.backlog()).map(({ oldestDueMs, ...lane }) => ({
+    ...lane,
+    oldestDueAgeMs: oldestDueMs === null ? null : Math.max(nowMs - oldestDueMs, 0),
+  }));
   const [failed] = await store.activities({ status: "failed" }, 1);
   const lastFailure =
     failed === undefined
       ? null
-      : { at: iso(failed.startedAtMs), key: `${failed.key.flow}/${failed.key.connection}/${failed.key.id}`, sentence: failed.sentence, fix: failed.fix };
+      : {
+          at: iso(failed.startedAtMs),
+          key: `${failed.key.flow}/${failed.key.connection}/${failed.key.id}`,
+          sentence: failed.sentence,
+          fix: failed.fix,
+        };
   return { connections, work, proofs: await store.proofCounts(), lastFailure };
 }
 

@@ -13,12 +13,15 @@ export async function stockMarksOfProducts(
   productIds: readonly number[],
   how: { readonly priority: number; readonly trigger: Trigger },
 ): Promise<Mark[]> {
-  const shopsOfErp = new Set([...hub.shops.values()].filter((shop) => shop.erp === erp && shop.stock.enabled).map((shop) => shop.connection));
+  const shopsOfErp = new Set(
+    [...hub.shops.values()].filter((shop) => shop.erp === erp && shop.stock.enabled).map((shop) => shop.connection),
+  );
   const marks: Mark[] = [];
   for (let from = 0; from < productIds.length; from += LINKS_CHUNK_MAX) {
     const links = await hub.store.linksByErp("variant", productIds.slice(from, from + LINKS_CHUNK_MAX));
     for (const link of links) {
-      if (shopsOfErp.has(link.connection)) marks.push({ key: { flow: "stock", connection: link.connection, id: link.shopId }, ...how });
+      if (shopsOfErp.has(link.connection))
+        marks.push({ key: { flow: "stock", connection: link.connection, id: link.shopId }, ...how });
     }
   }
   return marks;

@@ -37,7 +37,9 @@ export async function observeStock(
 ): Promise<Result<ReadonlyMap<string, StockObserved>>> {
   const { connection } = shop;
   const ids = readings.map(({ id }) => id);
-  const skus = [...new Set(readings.flatMap(({ variant }) => (variant === null || variant.sku === "" ? [] : [variant.sku])))];
+  const skus = [
+    ...new Set(readings.flatMap(({ variant }) => (variant === null || variant.sku === "" ? [] : [variant.sku]))),
+  ];
   const products = await productsOf(shop, skus, call);
   if (!products.ok) return products;
   const holds = await hub.store.holds(connection, ids);
@@ -54,26 +56,55 @@ export async function observeStock(
     const [product] = found;
     const quantity = product === undefined ? null : (quantities.value.get(product.id) ?? null);
     const held = (byVariant.get(id) ?? []).map((hold) => heldOrder(hold, product, moves.value));
-    return [id, { variantId: id, link, variant, twins, products: found, quantity, holds: held, lastPublished: published.get(id) ?? null, readAt }];
+    return [
+      id,
+      {
+        variantId: id,
+        link,
+        variant,
+        twins,
+        products: found,
+        quantity,
+        holds: held,
+        lastPublished: published.get(id) ?? null,
+        readAt,
+      },
+    ];
   });
   return ok(new Map(observed));
 }
 
-async function productsOf({ erp }: ShopRuntime, skus: readonly string[], call: CallContext): Promise<Result<ReadonlyMap<string, readonly ErpProduct[]>>> {
+async function productsOf(
+  { erp }: ShopRuntime,
+  skus: readonly string[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, readonly ErpProduct[]>>> {
   return skus.length === 0 ? ok(new Map()) : erp.findProducts(skus, call);
 }
 
-async function movesOf({ erp }: ShopRuntime, holds: readonly Held[], call: CallContext): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>> {
+async function movesOf(
+  { erp }: ShopRuntime,
+  holds: readonly Held[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>> {
   const orderIds = [...new Set(holds.flatMap(({ erpOrderId }) => (erpOrderId === null ? [] : [erpOrderId])))];
   return orderIds.length === 0 ? ok(new Map()) : erp.moves(orderIds, call);
 }
 
-async function quantitiesOf(shop: ShopRuntime, productIds: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, StockQuantity>>> {
+async function quantitiesOf(
+  shop: ShopRuntime,
+  productIds: readonly number[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, StockQuantity>>> {
   return productIds.length === 0 ? ok(new Map()) : shop.erp.quantities(productIds, shop.stock.scope, call);
 }
 
 /** Moves of another product of the same order say nothing about this variant. */
-function heldOrder(hold: Held, product: ErpProduct | undefined, moves: ReadonlyMap<number, readonly ErpMove[]>): HeldOrder {
+function heldOrder(
+  hold: Held,
+  product: ErpProduct | undefined,
+  moves: ReadonlyMap<number, readonly ErpMove[]>,
+): HeldOrder {
   const ofOrder = hold.erpOrderId === null ? undefined : moves.get(hold.erpOrderId);
   const own = ofOrder === undefined ? null : ofOrder.filter((move) => move.productId === product?.id);
   return { orderId: hold.orderId, orderNumber: hold.orderNumber, ordered: hold.quantity, moves: own };

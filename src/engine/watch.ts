@@ -18,7 +18,10 @@ export async function watchWebhooks(hub: Hub, shop: ShopRuntime): Promise<Result
   for (const { topic, status } of ensured.value) {
     if (status !== "active") hub.observer.note("warn", `webhook ${status}`, { connection: shop.connection, topic });
   }
-  await hub.store.writeDocument(`webhooks/${shop.connection}`, ensured.value.map(({ topic, id, status }) => ({ topic, id, status })));
+  await hub.store.writeDocument(
+    `webhooks/${shop.connection}`,
+    ensured.value.map(({ topic, id, status }) => ({ topic, id, status })),
+  );
   return ensured;
 }
 
@@ -39,12 +42,16 @@ export async function watchCapabilities(hub: Hub, erp: ErpPort): Promise<Result<
  * Reads what the server is and can, keeps it, and answers what changed since the last reading, a sentence each.
  * Another database than the kept one is a failure, and what was kept stays.
  */
-export async function readTrusted(hub: Pick<Hub, "store" | "clock" | "observer">, erp: ErpPort): Promise<Result<readonly string[]>> {
+export async function readTrusted(
+  hub: Pick<Hub, "store" | "clock" | "observer">,
+  erp: ErpPort,
+): Promise<Result<readonly string[]>> {
   const read = await erp.readCapabilities(unleased(hub));
   if (!read.ok) return read;
   const kept = await hub.store.readDocument(capabilitiesName(erp.connection));
   const before = kept === null ? null : (kept.body as unknown as Capabilities);
-  if (before !== null && before.databaseFingerprint !== read.value.databaseFingerprint) return fail(otherDatabase(erp.connection));
+  if (before !== null && before.databaseFingerprint !== read.value.databaseFingerprint)
+    return fail(otherDatabase(erp.connection));
   const changes = before === null ? [] : changesBetween(before, read.value);
   for (const change of changes) hub.observer.note("warn", change, { connection: erp.connection });
   await hub.store.writeDocument(capabilitiesName(erp.connection), read.value as unknown as Json);
@@ -67,10 +74,19 @@ function otherDatabase(connection: string): Failure {
 
 export function changesBetween(before: Capabilities, now: Capabilities): readonly string[] {
   const changes: string[] = [];
-  for (const name of ["serverVersion", "transport", "hosting", "edition", "companyTimeZone", "companyCurrency", "roundingMethod"] as const) {
+  for (const name of [
+    "serverVersion",
+    "transport",
+    "hosting",
+    "edition",
+    "companyTimeZone",
+    "companyCurrency",
+    "roundingMethod",
+  ] as const) {
     if (before[name] !== now[name]) changes.push(`Odoo's ${name} changed from ${before[name]} to ${now[name]}`);
   }
-  if (before.variantsEnabled !== now.variantsEnabled) changes.push(`product variants were switched ${now.variantsEnabled ? "on" : "off"} in Odoo`);
+  if (before.variantsEnabled !== now.variantsEnabled)
+    changes.push(`product variants were switched ${now.variantsEnabled ? "on" : "off"} in Odoo`);
   for (const [what, was, is] of [
     ["module", before.modules, now.modules],
     ["right", before.rights, now.rights],
@@ -95,6 +111,7 @@ export async function watchAutomations(hub: Hub, erp: ErpPort): Promise<Result<n
     hub.observer.note("warn", sentenceOf(lines.failure), { connection: erp.connection });
     return fail(lines.failure);
   }
-  for (const line of lines.value) if (line.status !== "ok") hub.observer.note("warn", line.sentence, { connection: erp.connection, fix: line.fix });
+  for (const line of lines.value)
+    if (line.status !== "ok") hub.observer.note("warn", line.sentence, { connection: erp.connection, fix: line.fix });
   return ok(lines.value.length);
 }

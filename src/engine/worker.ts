@@ -49,7 +49,9 @@ export async function work(options: WorkerOptions): Promise<void> {
       const flow = options.flows.find(({ name, connection }) => name === claim.flow && connection === claim.connection);
       if (flow === undefined) throw new Error(`no flow ${claim.flow} for ${claim.connection}`);
       const run = runClaim(flow, claim, options)
-        .catch((error: unknown) => observer.note("error", "run ended without an outcome; its keys are taken over", { flow: claim.flow, error }))
+        .catch((error: unknown) =>
+          observer.note("error", "run ended without an outcome; its keys are taken over", { flow: claim.flow, error }),
+        )
         .finally(() => running.delete(run));
       running.add(run);
     } catch (error) {

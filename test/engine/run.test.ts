@@ -15,7 +15,13 @@ import { LEASE_MS, runClaim } from "../../src/engine/run.ts";
 const clock = new ManualClock();
 const store = await openStore({ memory: true, clock, now: "clock" });
 const events: RunEvent[] = [];
-const observer: HubObserver = { run: (event) => void events.push(event), call: () => undefined, paused: () => undefined, resumed: () => undefined, note: () => undefined };
+const observer: HubObserver = {
+  run: (event) => void events.push(event),
+  call: () => undefined,
+  paused: () => undefined,
+  resumed: () => undefined,
+  note: () => undefined,
+};
 const LANE = { flow: "order", connection: "shop-eu", touches: ["shop-eu", "odoo"], batchMax: 10 } as const;
 const LIMITS = [
   { connection: "shop-eu", runsMax: 4 },
@@ -40,7 +46,12 @@ function writingFlow(outcome: (id: string, call: CallContext) => Promise<Result<
     connection: "shop-eu",
     stages: ["write"],
     observe: (ids) => Promise.resolve(new Map(ids.map((id) => [id, ok({ id })]))),
-    plan: ({ id }) => ({ actions: inStep.has(id) ? [] : [{ kind: "write", id }], blockers: [], state: { name: "synced", sentence: `${id} is in step` }, diff: [] }),
+    plan: ({ id }) => ({
+      actions: inStep.has(id) ? [] : [{ kind: "write", id }],
+      blockers: [],
+      state: { name: "synced", sentence: `${id} is in step` },
+      diff: [],
+    }),
     async apply(actions, call) {
       await call.beforeWrite();
       const outcomes = [];
@@ -51,7 +62,10 @@ function writingFlow(outcome: (id: string, call: CallContext) => Promise<Result<
       }
       return outcomes;
     },
-    keep: ({ id }) => ({ links: [{ connection: "shop-eu", kind: "order", shopId: id, erpId: 7, label: "S7", parentId: null }], erpIds: { order: 7 } }),
+    keep: ({ id }) => ({
+      links: [{ connection: "shop-eu", kind: "order", shopId: id, erpId: 7, label: "S7", parentId: null }],
+      erpIds: { order: 7 },
+    }),
     report: () => [],
     doubt: () => undefined,
   };
@@ -66,13 +80,20 @@ async function claimed(...ids: string[]): Promise<Claim> {
 }
 
 const run = (flow: ReturnType<typeof writingFlow>, claim: Claim) => runClaim(flow, claim, { store, clock, observer });
-const down = (): Failure => failure("CONNECTION_DOWN", { connection: "odoo", reason: "connection refused" }, { connection: "odoo" });
+const down = (): Failure =>
+  failure("CONNECTION_DOWN", { connection: "odoo", reason: "connection refused" }, { connection: "odoo" });
 
 test("a batch that goes well leaves activities and links, and an empty list", async () => {
-  await run(writingFlow(() => Promise.resolve(ok(undefined))), await claimed("1", "2"));
+  await run(
+    writingFlow(() => Promise.resolve(ok(undefined))),
+    await claimed("1", "2"),
+  );
   assert.deepEqual(await store.work({}, 10), []);
   const [activity] = await store.activities({ key: keyOf("1") }, 1);
-  assert.deepEqual([activity?.status, activity?.state, activity?.sentence, activity?.erpIds], ["success", "synced", "1 is in step", { order: 7 }]);
+  assert.deepEqual(
+    [activity?.status, activity?.state, activity?.sentence, activity?.erpIds],
+    ["success", "synced", "1 is in step", { order: 7 }],
+  );
   assert.equal((await store.links("shop-eu", "order", ["1", "2"])).length, 2);
 });
 
@@ -91,21 +112,34 @@ test("a data failure is retried after 1, 5 and 15 minutes, then parked, and its 
   }
   await run(flow, claim);
   said.push(events.at(-1)!.sentence);
-  const sentence = "Order #1054 failed to sync because product SKU TSHIRT-M-BLK was not found in Odoo product.product -> default_code";
+  const sentence =
+    "Order #1054 failed to sync because product SKU TSHIRT-M-BLK was not found in Odoo product.product -> default_code";
   assert.deepEqual(said, [
     `${sentence}. It will be tried again in 1 minute.`,
     `${sentence}. It will be tried again in 5 minutes.`,
     `${sentence}. It will be tried again in 15 minutes.`,
     `${sentence}. It is parked and not tried again by itself after 4 attempts.`,
   ]);
-  assert.deepEqual((await store.work({ parked: true }, 10)).map(({ key, parkedCode }) => [key.id, parkedCode]), [["1054", "SKU_NOT_FOUND"]]);
+  assert.deepEqual(
+    (await store.work({ parked: true }, 10)).map(({ key, parkedCode }) => [key.id, parkedCode]),
+    [["1054", "SKU_NOT_FOUND"]],
+  );
   assert.equal(events.at(-1)?.status, "failed");
 });
 
 test("a connection that is down pauses as a whole, uses no attempt, and resumes by itself after two hours", async () => {
   let up = false;
   const flow = writingFlow((_, call) => {
-    if (up) call.record({ connection: "odoo", call: "write", write: true, request: {}, response: {}, status: 200, durationMs: 1 });
+    if (up)
+      call.record({
+        connection: "odoo",
+        call: "write",
+        write: true,
+        request: {},
+        response: {},
+        status: 200,
+        durationMs: 1,
+      });
     return Promise.resolve(up ? ok(undefined) : fail(down()));
   });
   await run(flow, await claimed("1"));
@@ -120,7 +154,10 @@ test("a connection that is down pauses as a whole, uses no attempt, and resumes 
     }
   }
   assert.ok(probes > 100 && probes < 200, `${probes} probes, one a minute`);
-  assert.deepEqual((await store.work({}, 10)).map(({ attempts, parkedCode }) => [attempts, parkedCode]), [[0, null]]);
+  assert.deepEqual(
+    (await store.work({}, 10)).map(({ attempts, parkedCode }) => [attempts, parkedCode]),
+    [[0, null]],
+  );
   assert.equal((await store.connectionState("odoo")).failure?.code, "CONNECTION_DOWN");
   up = true;
   clock.advance(60_000);
@@ -133,8 +170,14 @@ test("a connection that is down pauses as a whole, uses no attempt, and resumes 
 
 test("one key's failure leaves the others of its batch in step", async () => {
   const refused = failure("ODOO_REJECTED", { what: "the order", message: "no" });
-  await run(writingFlow((id) => Promise.resolve(id === "bad" ? fail(refused) : ok(undefined))), await claimed("a", "bad", "c"));
-  assert.deepEqual((await store.work({}, 10)).map(({ key }) => key.id), ["bad"]);
+  await run(
+    writingFlow((id) => Promise.resolve(id === "bad" ? fail(refused) : ok(undefined))),
+    await claimed("a", "bad", "c"),
+  );
+  assert.deepEqual(
+    (await store.work({}, 10)).map(({ key }) => key.id),
+    ["bad"],
+  );
 });
 
 test("a run that was taken over writes nothing, and hints at what it may have sent", async () => {
@@ -142,7 +185,10 @@ test("a run that was taken over writes nothing, and hints at what it may have se
   const flow = writingFlow(async () => {
     clock.advance(LEASE_MS + 1);
     const owner = await store.claim([LANE], LIMITS, LEASE_MS);
-    assert.deepEqual(owner?.keys.map(({ id, takeovers }) => [id, takeovers]), [["1", 1]]);
+    assert.deepEqual(
+      owner?.keys.map(({ id, takeovers }) => [id, takeovers]),
+      [["1", 1]],
+    );
     return ok(undefined);
   });
   await run(flow, claim);
@@ -156,13 +202,19 @@ test("nothing is sent once the lease has run out", async () => {
   const claim = await claimed("1");
   let sent = false;
   clock.advance(LEASE_MS);
-  await run(writingFlow(() => Promise.resolve(ok(void (sent = true)))), claim);
+  await run(
+    writingFlow(() => Promise.resolve(ok(void (sent = true)))),
+    claim,
+  );
   assert.equal(sent, false);
   assert.deepEqual(await store.activities({}, 10), []);
 });
 
 test("a defect becomes a named failure of its keys, never silence", async () => {
-  await run(writingFlow(() => Promise.reject(new Error("undefined is not a function"))), await claimed("1"));
+  await run(
+    writingFlow(() => Promise.reject(new Error("undefined is not a function"))),
+    await claimed("1"),
+  );
   const [activity] = await store.activities({ key: keyOf("1") }, 1);
   assert.equal(activity?.code, "INTERNAL_ERROR");
   assert.match(activity?.sentence ?? "", /order\/shop-eu\/1: undefined is not a function/);
@@ -170,7 +222,15 @@ test("a defect becomes a named failure of its keys, never silence", async () => 
 
 test("exchanges are kept without personal data", async () => {
   const flow = writingFlow((_, call) => {
-    call.record({ connection: "odoo", call: "res.partner load", write: true, request: { email: "ann@example.test", city: "Gent" }, response: { id: 3 }, status: 200, durationMs: 1 });
+    call.record({
+      connection: "odoo",
+      call: "res.partner load",
+      write: true,
+      request: { email: "ann@example.test", city: "Gent" },
+      response: { id: 3 },
+      status: 200,
+      durationMs: 1,
+    });
     return Promise.resolve(ok(undefined));
   });
   await run(flow, await claimed("1"));

@@ -35,7 +35,9 @@ export interface HubUnderTest {
   dieAtCall(n: number, moment: "before" | "after"): void;
   readonly callsToOdoo: () => number;
   /** Runs a command with `--json` and answers what it printed. */
-  command(...args: readonly string[]): Promise<{ readonly code: number | null; readonly json: unknown; readonly text: string }>;
+  command(
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly json: unknown; readonly text: string }>;
   /** Until the hub has written `synced` onto the shop's order. */
   synced(orderId: string): Promise<void>;
   close(): Promise<void>;
@@ -53,7 +55,12 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
   });
   const shopServer = await serve((request) => shop.handle(request));
   shop.setBaseUrl(shopServer.url);
-  const state = { child: null as ChildProcess | null, calls: 0, dieAt: Infinity, moment: "before" as "before" | "after" };
+  const state = {
+    child: null as ChildProcess | null,
+    calls: 0,
+    dieAt: Infinity,
+    moment: "before" as "before" | "after",
+  };
   const kill = async () => {
     const { child } = state;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -72,9 +79,13 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
   });
   const port = await freePort();
   const config = join(folder, "stockbridge.yaml");
-  writeFileSync(config, configText({ shopId: shopIdOf(mark), books, wares, shopUrl: shopServer.url, odooUrl: odooServer.url, port }));
+  writeFileSync(
+    config,
+    configText({ shopId: shopIdOf(mark), books, wares, shopUrl: shopServer.url, odooUrl: odooServer.url, port }),
+  );
   const environment = { ...process.env, ...secretsOf(books, mark) };
-  const run = (args: readonly string[]) => spawn(process.execPath, [COMMAND, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const run = (args: readonly string[]) =>
+    spawn(process.execPath, [COMMAND, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const hub: HubUnderTest = {
     shop,
     folder,
@@ -83,15 +94,8 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
     dieAtCall: (n, moment) => Object.assign(state, { dieAt: state.calls + n, moment }),
     kill,
     async start() {
-      const child = run(["start", "--config", config]);
-      state.child = child;
-      let said = "";
-      child.stdout?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-      child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
-      await until(async () => {
-        if (!hub.running()) throw new Error(`the hub ended: ${said}`);
-        return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null))?.status === 200;
-      }, HEALTHY_WITHIN_MS, () => `a healthy hub: ${said}`);
+      state.child = run(["start", "--config", config]);
+      await healthy(state.child, port);
     },
     async stop() {
       const { child } = state;
@@ -100,21 +104,17 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
       child.kill("SIGTERM");
       return gone;
     },
-    async command(...args) {
-      const child = run([...args, "--json", "--config", config]);
-      let text = "";
-      let complaints = "";
-      child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
-      const code = await new Promise<number | null>((resolve) => child.once("close", (exit) => resolve(exit)));
-      return { code, json: text.trim() === "" ? null : (JSON.parse(text) as unknown), text: `${text}${complaints}` };
-    },
+    command: (...args) => answerOf(run([...args, "--json", "--config", config])),
     async synced(orderId) {
-      await until(async () => {
-        // WP-Cron: a delivery that cannot be made now is lost, as in the real shop.
-        await shop.deliverDueWebhooks();
-        return shop.order(orderId)?.meta["_stockbridge_status"] === "synced";
-      }, SYNCED_WITHIN_MS, () => `order ${orderId} synced: ${JSON.stringify(shop.order(orderId)?.meta)}`);
+      await until(
+        async () => {
+          // WP-Cron: a delivery that cannot be made now is lost, as in the real shop.
+          await shop.deliverDueWebhooks();
+          return shop.order(orderId)?.meta["_stockbridge_status"] === "synced";
+        },
+        SYNCED_WITHIN_MS,
+        () => `order ${orderId} synced: ${JSON.stringify(shop.order(orderId)?.meta)}`,
+      );
     },
     async close() {
       if (hub.running()) await hub.stop();
@@ -126,10 +126,43 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
   return hub;
 }
 
+/** Until its web server answers; what it said is told when it does not come to that. */
+async function healthy(child: ChildProcess, port: number): Promise<void> {
+  let said = "";
+  const listen = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-SAID_CHARS_MAX));
+  child.stdout?.on("data", listen);
+  child.stderr?.on("data", listen);
+  await until(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`the hub ended: ${said}`);
+      return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null))?.status === 200;
+    },
+    HEALTHY_WITHIN_MS,
+    () => `a healthy hub: ${said}`,
+  );
+}
+
+async function answerOf(child: ChildProcess): Promise<Awaited<ReturnType<HubUnderTest["command"]>>> {
+  let text = "";
+  let complaints = "";
+  child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once("close", (exit) => resolve(exit)));
+  return { code, json: text.trim() === "" ? null : (JSON.parse(text) as unknown), text: `${text}${complaints}` };
+}
+
+const SAID_CHARS_MAX = 4_000;
 const GONE: HttpResponse = { status: 502, headers: {}, body: "" };
 
 /** Hop-by-hop headers belong to one connection; the length is told anew. */
-const NOT_FORWARDED = new Set(["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "keep-alive"]);
+const NOT_FORWARDED = new Set([
+  "host",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "accept-encoding",
+  "keep-alive",
+]);
 
 async function forward(target: string, request: HttpRequest): Promise<HttpResponse> {
   const { pathname, search } = new URL(request.url);
@@ -141,7 +174,11 @@ async function forward(target: string, request: HttpRequest): Promise<HttpRespon
     signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS),
     redirect: "manual",
   });
-  return { status: response.status, headers: { "content-type": response.headers.get("content-type") ?? "application/json" }, body: await response.text() };
+  return {
+    status: response.status,
+    headers: { "content-type": response.headers.get("content-type") ?? "application/json" },
+    body: await response.text(),
+  };
 }
 
 /** What the configuration refers to. */

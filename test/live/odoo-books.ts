@@ -29,7 +29,8 @@ export async function openBooks(major: OdooMajor): Promise<OdooBooks> {
     odoo,
     major,
     call,
-    searchRead: async (model, domain, fields) => (await call(model, "search_read", [domain], { fields })) as readonly Row[],
+    searchRead: async (model, domain, fields) =>
+      (await call(model, "search_read", [domain], { fields })) as readonly Row[],
     create: async (model, values) => {
       const created = await call(model, "create", [values]);
       assert.equal(typeof created, "number", `${model} create answers an id`);
@@ -45,7 +46,10 @@ async function rpc(odoo: Odoo, service: string, method: string, args: readonly u
     body: JSON.stringify({ jsonrpc: "2.0", method: "call", id: 1, params: { service, method, args } }),
     signal: AbortSignal.timeout(RPC_TIMEOUT_MS),
   });
-  const answer = (await response.json()) as { readonly result?: unknown; readonly error?: { readonly data?: { readonly message?: string } } };
+  const answer = (await response.json()) as {
+    readonly result?: unknown;
+    readonly error?: { readonly data?: { readonly message?: string } };
+  };
   assert.equal(answer.error, undefined, `${service}.${method}: ${answer.error?.data?.message ?? "failed"}`);
   return answer.result;
 }
@@ -63,8 +67,10 @@ export interface Wares {
 /** Two storable products with stock, two services and two sale taxes, all named after `mark`. */
 export async function makeWares(books: OdooBooks, mark: string, stock: number): Promise<Wares> {
   const storable = books.major >= 19 ? { type: "consu", is_storable: true } : { type: "product" };
-  const product = (sku: string, more: Row) => books.create("product.product", { name: sku, default_code: sku, invoice_policy: "order", ...more });
-  const tax = (name: string, amount: number) => books.create("account.tax", { name: `${name} ${mark}`, amount, amount_type: "percent", type_tax_use: "sale" });
+  const product = (sku: string, more: Row) =>
+    books.create("product.product", { name: sku, default_code: sku, invoice_policy: "order", ...more });
+  const tax = (name: string, amount: number) =>
+    books.create("account.tax", { name: `${name} ${mark}`, amount, amount_type: "percent", type_tax_use: "sale" });
   const [tax21Id, tax6Id] = [await tax("VAT 21", 21), await tax("VAT 6", 6)];
   const skus = { mugSku: `MUG-${mark}`, shirtSku: `TS-${mark}-S`, shippingSku: `SHIP-${mark}`, feeSku: `FEE-${mark}` };
   const mugId = await product(skus.mugSku, storable);
@@ -77,9 +83,15 @@ export async function makeWares(books: OdooBooks, mark: string, stock: number): 
 
 export async function setStock(books: OdooBooks, productId: number, quantity: number): Promise<void> {
   const [warehouse] = await books.searchRead("stock.warehouse", [["code", "=", "WH"]], ["lot_stock_id"]);
-  const [locationId] = warehouse?.["lot_stock_id"] as [number, string];
+  assert.ok(warehouse, "the warehouse WH");
+  const [locationId] = warehouse["lot_stock_id"] as [number, string];
   const context = { inventory_mode: true };
-  const created = await books.call("stock.quant", "create", [{ product_id: productId, location_id: locationId, inventory_quantity: quantity }], { context });
+  const created = await books.call(
+    "stock.quant",
+    "create",
+    [{ product_id: productId, location_id: locationId, inventory_quantity: quantity }],
+    { context },
+  );
   if (books.major >= 19) await booksApply(books, created as number);
 }
 
@@ -98,8 +110,19 @@ export interface OrderBooks {
 export async function booksOf(books: OdooBooks, number: string): Promise<OrderBooks> {
   const memo = books.major >= 19 ? "memo" : "ref";
   return {
-    orders: await books.searchRead("sale.order", [["client_order_ref", "=", number]], ["name", "state", "amount_total", "amount_tax", "partner_id"]),
-    invoices: await books.searchRead("account.move", [["ref", "=", number], ["move_type", "=", "out_invoice"]], ["name", "state", "payment_state", "amount_total", "amount_tax", "amount_residual", "invoice_date"]),
+    orders: await books.searchRead(
+      "sale.order",
+      [["client_order_ref", "=", number]],
+      ["name", "state", "amount_total", "amount_tax", "partner_id"],
+    ),
+    invoices: await books.searchRead(
+      "account.move",
+      [
+        ["ref", "=", number],
+        ["move_type", "=", "out_invoice"],
+      ],
+      ["name", "state", "payment_state", "amount_total", "amount_tax", "amount_residual", "invoice_date"],
+    ),
     payments: await books.searchRead("account.payment", [[memo, "=like", `${number}%`]], ["name", "state", "amount"]),
   };
 }
@@ -108,8 +131,16 @@ export async function booksOf(books: OdooBooks, number: string): Promise<OrderBo
 export async function assertOnce(books: OdooBooks, number: string, total: string, paid: boolean): Promise<void> {
   const { orders, invoices, payments } = await booksOf(books, number);
   const seen = JSON.stringify({ orders, invoices, payments });
-  assert.deepEqual(orders.map(({ state }) => state === "done" ? "sale" : state), ["sale"], seen);
-  assert.deepEqual(invoices.map(({ state, amount_total: amount }) => [state, Number(amount).toFixed(2)]), [["posted", total]], seen);
+  assert.deepEqual(
+    orders.map(({ state }) => (state === "done" ? "sale" : state)),
+    ["sale"],
+    seen,
+  );
+  assert.deepEqual(
+    invoices.map(({ state, amount_total: amount }) => [state, Number(amount).toFixed(2)]),
+    [["posted", total]],
+    seen,
+  );
   assert.equal(payments.length, paid ? 1 : 0, seen);
   if (!paid) return;
   assert.equal(Number(payments[0]?.["amount"]).toFixed(2), total, seen);

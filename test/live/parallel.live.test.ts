@@ -29,41 +29,109 @@ for (const major of [19, 14] as const) {
     const books = await openBooks(major);
     const wares = await makeWares(books, mark, 100);
     const shopUrl = "http://shop.example.test";
-    const shop = createSimulatedShop({ clock: systemClock, random: createRandom(mark), baseUrl: shopUrl, settings: { currency: "USD", orderNumber: (id: number) => `${mark}-${id}` } });
+    const shop = createSimulatedShop({
+      clock: systemClock,
+      random: createRandom(mark),
+      baseUrl: shopUrl,
+      settings: { currency: "USD", orderNumber: (id: number) => `${mark}-${id}` },
+    });
     shop.addTaxRate({ percent: "21", name: "VAT 21", country: "BE" });
     const mug = shop.addProduct({ name: "Mug", sku: wares.mugSku, price: "8.26", stock: 100 });
-    const billing = { first_name: "Gus", last_name: "Example", address_1: "Kerkstraat 2", city: "Gent", postcode: "9000", country: "BE", email: `gus-${mark}@example.test` };
-    const orders = Array.from({ length: ORDERS }, (_, index) => shop.placeOrder({ items: [{ variantId: mug, quantity: index + 1 }], billing, shipping: { total: "4.95" }, method: "stripe", transactionId: `pi_${index}`, paid: true }));
+    const billing = {
+      first_name: "Gus",
+      last_name: "Example",
+      address_1: "Kerkstraat 2",
+      city: "Gent",
+      postcode: "9000",
+      country: "BE",
+      email: `gus-${mark}@example.test`,
+    };
+    const orders = Array.from({ length: ORDERS }, (_, index) =>
+      shop.placeOrder({
+        items: [{ variantId: mug, quantity: index + 1 }],
+        billing,
+        shipping: { total: "4.95" },
+        method: "stripe",
+        transactionId: `pi_${index}`,
+        paid: true,
+      }),
+    );
 
     const http = createHttpTransport({ clock: systemClock, userAgent: "Stockbridge live suite" }).transport;
-    const transport: typeof http = (request) => (request.url.startsWith(shopUrl) ? shop.handle(request) : http(request));
-    const config = parseConfig(configText({ shopId, books, wares, shopUrl, odooUrl: books.odoo.url, port: 8080 }), { file: "stockbridge.yaml", shown: "stockbridge.yaml", environment: secretsOf(books, mark) });
+    const transport: typeof http = (request) =>
+      request.url.startsWith(shopUrl) ? shop.handle(request) : http(request);
+    const config = parseConfig(configText({ shopId, books, wares, shopUrl, odooUrl: books.odoo.url, port: 8080 }), {
+      file: "stockbridge.yaml",
+      shown: "stockbridge.yaml",
+      environment: secretsOf(books, mark),
+    });
     const ending = new AbortController();
     const hubs: Hub[] = [];
     for (let index = 0; index < HUBS; index += 1) {
-      hubs.push(createHub({ config, store: await openStore({ memory: true, clock: systemClock }), clock: systemClock, transport, observer: SILENT }));
+      hubs.push(
+        createHub({
+          config,
+          store: await openStore({ memory: true, clock: systemClock }),
+          clock: systemClock,
+          transport,
+          observer: SILENT,
+        }),
+      );
     }
-    await Promise.all(hubs.map((hub) => hub.store.mark(orders.map(({ id }) => ({ key: { flow: "order", connection: shopId, id }, priority: PRIORITY.live, trigger: "webhook" })))));
-    const workers = hubs.map((hub) => work({ ...hub, flows: flowsOf(hub), lanes: lanesOf(hub), signal: ending.signal }));
+    await Promise.all(
+      hubs.map((hub) =>
+        hub.store.mark(
+          orders.map(({ id }) => ({
+            key: { flow: "order", connection: shopId, id },
+            priority: PRIORITY.live,
+            trigger: "webhook",
+          })),
+        ),
+      ),
+    );
+    const workers = hubs.map((hub) =>
+      work({ ...hub, flows: flowsOf(hub), lanes: lanesOf(hub), signal: ending.signal }),
+    );
     try {
-      await until(async () => {
-        const left = await Promise.all(hubs.map((hub) => hub.store.work({ parked: false }, 10)));
-        return left.every((items) => items.length === 0);
-      }, 2 * SYNCED_WITHIN_MS, () => "eight hubs to be done");
+      await until(
+        async () => {
+          const left = await Promise.all(hubs.map((hub) => hub.store.work({ parked: false }, 10)));
+          return left.every((items) => items.length === 0);
+        },
+        2 * SYNCED_WITHIN_MS,
+        () => "eight hubs to be done",
+      );
     } finally {
       ending.abort();
       await Promise.all(workers);
     }
     for (const hub of hubs) {
       const failed = await hub.store.activities({ status: "failed" }, 10);
-      assert.deepEqual(failed.map(({ sentence }) => sentence), [], "nothing is parked");
+      assert.deepEqual(
+        failed.map(({ sentence }) => sentence),
+        [],
+        "nothing is parked",
+      );
       assert.deepEqual(await hub.store.proofCounts(), { equal: ORDERS, different: 0 });
       await hub.store.close();
     }
     for (const { id, number } of orders) await assertOnce(books, number, shop.order(id)!.total, true);
-    const partners = await books.searchRead("res.partner", [["email", "=", billing.email], ["parent_id", "=", false]], ["id"]);
+    const partners = await books.searchRead(
+      "res.partner",
+      [
+        ["email", "=", billing.email],
+        ["parent_id", "=", false],
+      ],
+      ["id"],
+    );
     assert.equal(partners.length, 1, "one partner for the guest of all orders");
   });
 }
 
-const SILENT: HubObserver = { run: () => undefined, call: () => undefined, paused: () => undefined, resumed: () => undefined, note: () => undefined };
+const SILENT: HubObserver = {
+  run: () => undefined,
+  call: () => undefined,
+  paused: () => undefined,
+  resumed: () => undefined,
+  note: () => undefined,
+};

@@ -50,8 +50,19 @@ after(async () => {
 test("an order, stopped before each of its writes in turn", { timeout: 4 * 60_000 }, async (t) => {
   let stops = 0;
   for (let write = 1; write <= WRITES_MAX; write += 1) {
-    const { id, number } = stage.shop.placeOrder({ items: [{ variantId: stage.mug, quantity: 1 }], billing: guest(write), method: "stripe", transactionId: `pi_${write}`, paid: true });
-    const stopped = await inTurn("order", id, { side: "odoo", write }, () => stage.shop.order(id)?.meta["_stockbridge_status"] === "synced");
+    const { id, number } = stage.shop.placeOrder({
+      items: [{ variantId: stage.mug, quantity: 1 }],
+      billing: guest(write),
+      method: "stripe",
+      transactionId: `pi_${write}`,
+      paid: true,
+    });
+    const stopped = await inTurn(
+      "order",
+      id,
+      { side: "odoo", write },
+      () => stage.shop.order(id)?.meta["_stockbridge_status"] === "synced",
+    );
     if (stopped !== null) stops += 1;
     t.diagnostic(stopped ?? `write ${write}: nothing left to stop before`);
     const { orders, invoices, payments } = documentsOf(number);
@@ -62,8 +73,19 @@ test("an order, stopped before each of its writes in turn", { timeout: 4 * 60_00
 });
 
 test("the mark on the shop's order, stopped before it", { timeout: 3 * 60_000 }, async () => {
-  const { id, number } = stage.shop.placeOrder({ items: [{ variantId: stage.mug, quantity: 1 }], billing: guest(99), method: "stripe", transactionId: "pi_99", paid: true });
-  const stopped = await inTurn("order", id, { side: "shop", write: 1 }, () => stage.shop.order(id)?.meta["_stockbridge_status"] === "synced");
+  const { id, number } = stage.shop.placeOrder({
+    items: [{ variantId: stage.mug, quantity: 1 }],
+    billing: guest(99),
+    method: "stripe",
+    transactionId: "pi_99",
+    paid: true,
+  });
+  const stopped = await inTurn(
+    "order",
+    id,
+    { side: "shop", write: 1 },
+    () => stage.shop.order(id)?.meta["_stockbridge_status"] === "synced",
+  );
   assert.ok(stopped !== null);
   assert.deepEqual(Object.values(documentsOf(number)), [1, 1, 1]);
 });
@@ -80,7 +102,13 @@ test("a stock number that is out of date when it leaves is put right", { timeout
  * One worker stops; its lease is made to run out; another brings the key to its end; the first wakes and sends. Answers what
  * it was stopped before, or null when its run had no such write. In the end nothing is left to do.
  */
-async function inTurn(flow: FlowName, id: string, stopAt: StoppingHubSettings["stopAt"], isDone: () => boolean, meanwhile: () => Promise<unknown> = () => Promise.resolve()): Promise<string | null> {
+async function inTurn(
+  flow: FlowName,
+  id: string,
+  stopAt: StoppingHubSettings["stopAt"],
+  isDone: () => boolean,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<string | null> {
   const { store, url } = stage;
   await store.mark([{ key: { flow, connection: SHOP, id }, priority: PRIORITY.live, trigger: "webhook" }]);
   const sleeper = start(stopAt);
@@ -95,19 +123,28 @@ async function inTurn(flow: FlowName, id: string, stopAt: StoppingHubSettings["s
     await until(() => sleeper.said().includes("sent after waking"), "the late write");
     // The sleeper ends its run first, and with it come its last hints; the owner follows them.
     await end(sleeper.child);
-    await until(async () => (await store.work({ parked: false }, 10)).length === 0 && isDone(), `the end after ${stopped}`);
+    await until(
+      async () => (await store.work({ parked: false }, 10)).length === 0 && isDone(),
+      `the end after ${stopped}`,
+    );
     await end(owner.child);
   } else {
     await until(async () => (await store.work({ parked: false }, 10)).length === 0, "the end of an undisturbed run");
     await end(sleeper.child);
   }
-  assert.deepEqual((await store.work({}, 10)).map(({ key, parkedCode }) => `${key.id} ${parkedCode}`), [], `after ${stopped}`);
+  assert.deepEqual(
+    (await store.work({}, 10)).map(({ key, parkedCode }) => `${key.id} ${parkedCode}`),
+    [],
+    `after ${stopped}`,
+  );
   return stopped;
 }
 
 function start(stopAt: StoppingHubSettings["stopAt"]): { readonly child: ChildProcess; readonly said: () => string } {
   const settings: StoppingHubSettings = { ...stage.settings, stopAt };
-  const child = spawn(process.execPath, [PROGRAM, stage.url, JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [PROGRAM, stage.url, JSON.stringify(settings)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.add(child);
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -140,15 +177,36 @@ function documentsOf(number: string): { orders: number; invoices: number; paymen
 }
 
 function guest(index: number) {
-  return { first_name: "Guest", last_name: String(index), address_1: "Kerkstraat 1", city: "Gent", postcode: "9000", country: "BE", email: `guest${index}@example.test` };
+  return {
+    first_name: "Guest",
+    last_name: String(index),
+    address_1: "Kerkstraat 1",
+    city: "Gent",
+    postcode: "9000",
+    country: "BE",
+    email: `guest${index}@example.test`,
+  };
 }
 
 async function openStage(): Promise<Stage> {
   const url = await stores.database();
   const store = await stores.open(url);
   const outside = createHttpTransport({ clock: systemClock, userAgent: "Simulated systems" }).transport;
-  const shop = createSimulatedShop({ clock: systemClock, random: createRandom("stopped"), baseUrl: "http://127.0.0.1", settings: { currency: "USD" }, deliver: outside });
-  const odoo = createSimulatedOdoo({ clock: systemClock, random: createRandom("stopped odoo"), version: 19, baseUrl: "http://127.0.0.1", database: "hub", apiKey: "stopped-key" });
+  const shop = createSimulatedShop({
+    clock: systemClock,
+    random: createRandom("stopped"),
+    baseUrl: "http://127.0.0.1",
+    settings: { currency: "USD" },
+    deliver: outside,
+  });
+  const odoo = createSimulatedOdoo({
+    clock: systemClock,
+    random: createRandom("stopped odoo"),
+    version: 19,
+    baseUrl: "http://127.0.0.1",
+    database: "hub",
+    apiKey: "stopped-key",
+  });
   shop.addTaxRate({ percent: "21", name: "VAT 21", country: "BE" });
   const taxId = await odoo.addTax({ name: "VAT 21", percent: 21 });
   await odoo.addProduct({ sku: "MUG", stock: 500 });
@@ -166,6 +224,19 @@ shops:
     orders: { startAt: 2020-01-01, taxes: { "1": "${taxId}" }, journals: { stripe: BNK1 } }
     stock: { warehouse: WH }
 `;
-  const environment = { ODOO_KEY: "stopped-key", SHOP_KEY: DEFAULT_KEY.key, SHOP_SECRET: DEFAULT_KEY.secret, WEBHOOK_SECRET: "stopped-secret-0123456789" };
-  return { shop, odoo, servers: [shopServer, odooServer], settings: { configText, environment, shopUrl: shopServer.url }, url, store, mug };
+  const environment = {
+    ODOO_KEY: "stopped-key",
+    SHOP_KEY: DEFAULT_KEY.key,
+    SHOP_SECRET: DEFAULT_KEY.secret,
+    WEBHOOK_SECRET: "stopped-secret-0123456789",
+  };
+  return {
+    shop,
+    odoo,
+    servers: [shopServer, odooServer],
+    settings: { configText, environment, shopUrl: shopServer.url },
+    url,
+    store,
+    mug,
+  };
 }

@@ -23,7 +23,8 @@ export interface StoppingHubSettings {
 }
 
 /** Odoo's methods that change nothing; every other call is a write. */
-const READS = /\/(?:search_read|read|search|search_count|fields_get|get_external_id|check_object_reference|has_access|has_group|context_get)$/;
+const READS =
+  /\/(?:search_read|read|search|search_count|fields_get|get_external_id|check_object_reference|has_access|has_group|context_get)$/;
 
 if (import.meta.main) {
   const [url = "", settingsText = "{}"] = process.argv.slice(2);
@@ -34,7 +35,13 @@ if (import.meta.main) {
   const { configText, environment } = settings;
   const config = parseConfig(configText, { file: "/stockbridge.yaml", shown: "stockbridge.yaml", environment });
   const store = await openStore({ url, clock: systemClock });
-  const hub = createHub({ config, store, clock: systemClock, transport: stopping(http.transport, settings), observer: silent() });
+  const hub = createHub({
+    config,
+    store,
+    clock: systemClock,
+    transport: stopping(http.transport, settings),
+    observer: silent(),
+  });
   await work({ ...hub, flows: flowsOf(hub), lanes: lanesOf(hub), signal: ending.signal });
   await store.close();
   http.close();
@@ -42,7 +49,8 @@ if (import.meta.main) {
 
 function stopping(http: Transport, { stopAt, shopUrl }: StoppingHubSettings): Transport {
   let writes = 0;
-  const isWrite = (request: HttpRequest, toShop: boolean) => (toShop ? request.method !== "GET" : request.method !== "GET" && !READS.test(new URL(request.url).pathname));
+  const isWrite = (request: HttpRequest, toShop: boolean) =>
+    toShop ? request.method !== "GET" : request.method !== "GET" && !READS.test(new URL(request.url).pathname);
   return async (request) => {
     const toShop = request.url.startsWith(shopUrl);
     const counts = stopAt !== null && toShop === (stopAt.side === "shop") && isWrite(request, toShop);
@@ -57,5 +65,11 @@ function stopping(http: Transport, { stopAt, shopUrl }: StoppingHubSettings): Tr
 }
 
 function silent(): HubObserver {
-  return { run: () => undefined, call: () => undefined, paused: () => undefined, resumed: () => undefined, note: () => undefined };
+  return {
+    run: () => undefined,
+    call: () => undefined,
+    paused: () => undefined,
+    resumed: () => undefined,
+    note: () => undefined,
+  };
 }

@@ -3,7 +3,14 @@
  * with an outcome of its own: one bad document never spoils its batch.
  */
 import type { Result } from "../result.ts";
-import type { ErpMove, ErpOrderDocuments, ErpProduct, OrderDocument, PartnerDraft, PaymentDraft } from "../order/erp-documents.ts";
+import type {
+  ErpMove,
+  ErpOrderDocuments,
+  ErpProduct,
+  OrderDocument,
+  PartnerDraft,
+  PaymentDraft,
+} from "../order/erp-documents.ts";
 import type { CallContext } from "./call.ts";
 import type { CheckLine } from "./check.ts";
 
@@ -30,9 +37,19 @@ export type ErpAction =
   /** Confirms the draft and sets its date to the shop's again; an order that is confirmed gets its date only. */
   | { readonly kind: "order.confirm"; readonly orderId: number; readonly placedAt: string }
   /** Draft invoice of a confirmed order, its taxes exact, its date and references set. */
-  | { readonly kind: "invoice.create"; readonly orderId: number; readonly document: OrderDocument; readonly invoiceAt: string }
+  | {
+      readonly kind: "invoice.create";
+      readonly orderId: number;
+      readonly document: OrderDocument;
+      readonly invoiceAt: string;
+    }
   /** Brings an existing draft invoice to the document's amounts. */
-  | { readonly kind: "invoice.adjust"; readonly invoiceId: number; readonly document: OrderDocument; readonly invoiceAt: string }
+  | {
+      readonly kind: "invoice.adjust";
+      readonly invoiceId: number;
+      readonly document: OrderDocument;
+      readonly invoiceAt: string;
+    }
   | { readonly kind: "invoice.post"; readonly invoiceId: number }
   /** Creates (if absent), posts (if draft) and, with an invoice, reconciles (if open). */
   | {
@@ -116,15 +133,25 @@ export interface ErpPort {
   readCapabilities(call: CallContext): Promise<Result<Capabilities>>;
   readSettings(query: ErpSettingsQuery, call: CallContext): Promise<Result<ErpSettings>>;
 
-  observeOrders(queries: readonly ErpOrderQuery[], call: CallContext): Promise<ReadonlyMap<string, Result<ErpOrderDocuments>>>;
+  observeOrders(
+    queries: readonly ErpOrderQuery[],
+    call: CallContext,
+  ): Promise<ReadonlyMap<string, Result<ErpOrderDocuments>>>;
   /** All actions are of one kind; outcomes in the same order. */
   apply(actions: readonly ErpAction[], call: CallContext): Promise<readonly Result<void>[]>;
 
   findProducts(skus: readonly string[], call: CallContext): Promise<Result<ReadonlyMap<string, readonly ErpProduct[]>>>;
   /** Every active product with a SKU, a page at a time. */
-  productPage(page: string | null, call: CallContext): Promise<Result<{ readonly items: readonly ErpProduct[]; readonly nextPage: string | null }>>;
+  productPage(
+    page: string | null,
+    call: CallContext,
+  ): Promise<Result<{ readonly items: readonly ErpProduct[]; readonly nextPage: string | null }>>;
   /** Products without any quantity in the scope are absent from the map (zero). */
-  quantities(productIds: readonly number[] | "all", scope: StockScope, call: CallContext): Promise<Result<ReadonlyMap<number, StockQuantity>>>;
+  quantities(
+    productIds: readonly number[] | "all",
+    scope: StockScope,
+    call: CallContext,
+  ): Promise<Result<ReadonlyMap<number, StockQuantity>>>;
   /** Outgoing moves of those of these sales orders that are confirmed (an empty list: nothing goes out); drafts and unknown ones are absent. */
   moves(orderIds: readonly number[], call: CallContext): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>>;
   /** Null cursor: from now on. */

@@ -63,6 +63,19 @@ export interface WebhookState {
   readonly status: "active" | "created" | "re-enabled" | "disabled" | "missing" | "duplicate";
 }
 
+/** What orders may carry and the configuration maps to Odoo, by the id that orders carry. */
+export interface Mappable {
+  readonly id: string;
+  /** As people know it, e.g. `VAT, 21 %`. */
+  readonly label: string;
+}
+
+export interface ShopMappables {
+  readonly taxRates: readonly Mappable[];
+  /** Those that customers can choose. */
+  readonly paymentMethods: readonly Mappable[];
+}
+
 export interface ShopPort {
   readonly connection: string;
   /** e.g. "WooCommerce"; used in sentences. */
@@ -70,23 +83,37 @@ export interface ShopPort {
 
   /** One line per right, setting and field that matters. Never throws. */
   check(call: CallContext): Promise<readonly CheckLine[]>;
+  /** For `stockbridge check`: what may come, so that its mapping is not missed with the first order. */
+  readMappables(call: CallContext): Promise<Result<ShopMappables>>;
 
   /** Null: the shop says that there is no such order. */
   readOrders(ids: readonly string[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopOrder | null>>>;
   /** Orders modified at or after `sinceIso` (inclusive, UTC), oldest first. `page` null for the first. */
   changedOrders(sinceIso: string, page: string | null, call: CallContext): Promise<Result<ChangePage<ShopOrder>>>;
   /** Orders placed in `[fromIso, toIso)`, oldest first: backfill and reconciliation. */
-  placedOrders(fromIso: string, toIso: string, page: string | null, call: CallContext): Promise<Result<ChangePage<ShopOrder>>>;
+  placedOrders(
+    fromIso: string,
+    toIso: string,
+    page: string | null,
+    call: CallContext,
+  ): Promise<Result<ChangePage<ShopOrder>>>;
   /** For `explain order <number>`: an order by what people call it. */
   findOrderByNumber(number: string, call: CallContext): Promise<Result<ShopOrder | null>>;
   writeOrderMarks(writes: readonly OrderMarkWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<void>>>;
 
   /** Null: gone. By id; the ref's SKU and parent let the connector read many in one call. */
-  readVariants(refs: readonly VariantRef[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopVariant | null>>>;
+  readVariants(
+    refs: readonly VariantRef[],
+    call: CallContext,
+  ): Promise<ReadonlyMap<string, Result<ShopVariant | null>>>;
   /** All variants with one of these SKUs (several with one SKU are all returned). */
   findVariants(skus: readonly string[], call: CallContext): Promise<Result<readonly ShopVariant[]>>;
   /** The whole catalog, a page at a time; `known` lets the connector read variations of known products in bulk. */
-  variantPage(page: string | null, known: readonly VariantRef[], call: CallContext): Promise<Result<ChangePage<ShopVariant>>>;
+  variantPage(
+    page: string | null,
+    known: readonly VariantRef[],
+    call: CallContext,
+  ): Promise<Result<ChangePage<ShopVariant>>>;
   /** Absolute quantities. The value is the variant as the shop reports it after the write. */
   writeStock(writes: readonly StockWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopVariant>>>;
 

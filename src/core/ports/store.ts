@@ -157,9 +157,17 @@ export interface WorkStore {
   /** Upsert: gen + 1, attempts 0, due at `atMs`, the better priority wins, a parked key wakes. Notifies workers. */
   mark(marks: readonly Mark[]): Promise<void>;
   /** Inbox row, holds and marks in one transaction. False: this delivery was already taken. */
-  receive(entry: InboxEntry, marks: readonly Mark[], holds: { orderId: string; lines: readonly OrderHold[] } | null): Promise<boolean>;
+  receive(
+    entry: InboxEntry,
+    marks: readonly Mark[],
+    holds: { orderId: string; lines: readonly OrderHold[] } | null,
+  ): Promise<boolean>;
   /** Marks, holds and the moved cursor in one transaction (poll). */
-  advance(cursor: { name: string; value: string }, marks: readonly Mark[], holds: readonly { connection: string; orderId: string; lines: readonly OrderHold[] }[]): Promise<void>;
+  advance(
+    cursor: { name: string; value: string },
+    marks: readonly Mark[],
+    holds: readonly { connection: string; orderId: string; lines: readonly OrderHold[] }[],
+  ): Promise<void>;
   /** At most one batch: due keys of one lane, best priority first, within limits and pauses. Null: nothing to do now. */
   claim(lanes: readonly Lane[], limits: readonly ConnectionLimit[], leaseMs: number): Promise<Claim | null>;
   /** Moves the lease on; false when another has taken (some of) it over. */
@@ -185,8 +193,21 @@ export interface WorkStore {
   retry(key: Key): Promise<boolean>;
   /** Takes a key off the list with a person's reason; writes an activity. */
   skip(key: Key, reason: string): Promise<boolean>;
-  work(filter: { parked?: boolean; connection?: string; flow?: FlowName; key?: Key }, limit: number): Promise<readonly WorkItem[]>;
-  backlog(): Promise<readonly { flow: FlowName; connection: string; due: number; later: number; parked: number; running: number; oldestDueMs: number | null }[]>;
+  work(
+    filter: { parked?: boolean; connection?: string; flow?: FlowName; key?: Key },
+    limit: number,
+  ): Promise<readonly WorkItem[]>;
+  backlog(): Promise<
+    readonly {
+      flow: FlowName;
+      connection: string;
+      due: number;
+      later: number;
+      parked: number;
+      running: number;
+      oldestDueMs: number | null;
+    }[]
+  >;
 }
 
 export interface KnowledgeStore {
@@ -196,18 +217,31 @@ export interface KnowledgeStore {
   variantLinks(connection: string, afterShopId: string | null, limit: number): Promise<readonly Link[]>;
   removeLinks(connection: string, kind: Link["kind"], shopIds: readonly string[]): Promise<void>;
   /** Everything held for these variants of a shop by accepted orders, with the order's Odoo id where linked. */
-  holds(connection: string, variantIds: readonly string[]): Promise<readonly (OrderHold & { readonly erpOrderId: number | null })[]>;
+  holds(
+    connection: string,
+    variantIds: readonly string[],
+  ): Promise<readonly (OrderHold & { readonly erpOrderId: number | null })[]>;
   /** Orders that hold something, the longest ago touched first. */
   heldOrders(connection: string, limit: number): Promise<readonly string[]>;
   /** What was computed last for each of these variants; those that never were are absent. */
   published(connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   keyState(key: Key): Promise<KeyState | null>;
-  keyStates(filter: { flow?: FlowName; connection?: string; states?: readonly StateName[] }, limit: number): Promise<readonly KeyState[]>;
-  activities(filter: { key?: Key; connection?: string; status?: ActivityStatus }, limit: number): Promise<readonly StoredActivity[]>;
+  keyStates(
+    filter: { flow?: FlowName; connection?: string; states?: readonly StateName[] },
+    limit: number,
+  ): Promise<readonly KeyState[]>;
+  activities(
+    filter: { key?: Key; connection?: string; status?: ActivityStatus },
+    limit: number,
+  ): Promise<readonly StoredActivity[]>;
   proof(connection: string, orderId: string): Promise<{ equal: boolean; body: Json; provedAtMs: number } | null>;
   proofCounts(): Promise<{ equal: number; different: number }>;
   /** Newest first. */
-  explanations(connection: string, variantId: string, limit: number): Promise<readonly { quantity: number; wrote: boolean; body: Json; atMs: number }[]>;
+  explanations(
+    connection: string,
+    variantId: string,
+    limit: number,
+  ): Promise<readonly { quantity: number; wrote: boolean; body: Json; atMs: number }[]>;
   inbox(connection: string, limit: number): Promise<readonly InboxEntry[]>;
   cursor(name: string): Promise<string | null>;
   /** Small JSON documents by name: capabilities, resolved settings, sweep progress, reports. */

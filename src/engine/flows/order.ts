@@ -38,7 +38,10 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
       const orders = await readOrders(shop, ids, found, call);
       const links = await linksOf(hub, shop, [...orders.keys()]);
       const queries = [...orders].map(([id, order]) => orderQuery(id, order, links.get(id) ?? [], rules));
-      const documents = queries.length === 0 ? new Map<string, Result<ErpOrderDocuments>>() : await shop.erp.observeOrders(queries, call);
+      const documents =
+        queries.length === 0
+          ? new Map<string, Result<ErpOrderDocuments>>()
+          : await shop.erp.observeOrders(queries, call);
       for (const { orderId } of queries satisfies readonly ErpOrderQuery[]) {
         const erp = documents.get(orderId);
         if (erp === undefined) throw new Error(`the ERP left order ${orderId} out`);
@@ -46,7 +49,10 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
         else {
           const recreate = await mayRecreate(hub, shop.connection, orderId, erp.value);
           const order = orders.get(orderId) ?? null;
-          found.set(orderId, ok({ orderId, order, erp: erp.value, settings: resolved.value, links: links.get(orderId) ?? [], recreate }));
+          found.set(
+            orderId,
+            ok({ orderId, order, erp: erp.value, settings: resolved.value, links: links.get(orderId) ?? [], recreate }),
+          );
         }
       }
       return found;
@@ -72,7 +78,12 @@ function all(ids: readonly string[], { failure }: { readonly failure: Failure })
 }
 
 /** Orders that were read (null: gone); failures go straight to `found`. */
-async function readOrders(shop: ShopRuntime, ids: readonly string[], found: Observations, call: CallContext): Promise<Map<string, ShopOrder | null>> {
+async function readOrders(
+  shop: ShopRuntime,
+  ids: readonly string[],
+  found: Observations,
+  call: CallContext,
+): Promise<Map<string, ShopOrder | null>> {
   const orders = new Map<string, ShopOrder | null>();
   for (const [id, order] of await shop.port.readOrders(ids, call)) {
     if (order.ok) orders.set(id, order.value);
@@ -81,15 +92,27 @@ async function readOrders(shop: ShopRuntime, ids: readonly string[], found: Obse
   return orders;
 }
 
-async function linksOf(hub: Hub, shop: ShopRuntime, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Link[]>> {
+async function linksOf(
+  hub: Hub,
+  shop: ShopRuntime,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Link[]>> {
   const links = (await Promise.all(LINK_KINDS.map((kind) => hub.store.links(shop.connection, kind, ids)))).flat();
   return Map.groupBy(links, (link) => link.shopId);
 }
 
 /** One kind a call: marks go to the shop, all else to the ERP. */
-async function apply(shop: ShopRuntime, actions: readonly OrderAction[], call: CallContext): Promise<readonly Result<void>[]> {
+async function apply(
+  shop: ShopRuntime,
+  actions: readonly OrderAction[],
+  call: CallContext,
+): Promise<readonly Result<void>[]> {
   const marks = actions.flatMap((action) => (action.kind === "mark.write" ? [action.write] : []));
-  if (marks.length === 0) return shop.erp.apply(actions.filter((action): action is ErpAction => action.kind !== "mark.write"), call);
+  if (marks.length === 0)
+    return shop.erp.apply(
+      actions.filter((action): action is ErpAction => action.kind !== "mark.write"),
+      call,
+    );
   const written = await shop.port.writeOrderMarks(marks, call);
   return marks.map(({ orderId }) => {
     const outcome = written.get(orderId);

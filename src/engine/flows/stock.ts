@@ -31,7 +31,10 @@ export function stockFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<St
     },
     plan: (observed, applied) => planStock(observed, rules, applied),
     async apply(actions, call) {
-      const written = await shop.port.writeStock(actions.map(({ write }) => write), call);
+      const written = await shop.port.writeStock(
+        actions.map(({ write }) => write),
+        call,
+      );
       return actions.map(({ write }) => {
         const outcome = written.get(write.id);
         if (outcome === undefined) throw new Error(`the shop left variant ${write.id} out`);
@@ -52,7 +55,13 @@ function all(ids: readonly string[], failure: Failure): Observations {
  * One search by the linked SKUs answers the variants and their twins; only what it does not answer (new, renamed or gone)
  * is read by id, and its SKU searched for twins. Failures go straight to `found`.
  */
-async function readVariants(hub: Hub, shop: ShopRuntime, ids: readonly string[], found: Observations, call: CallContext): Promise<readonly VariantReading[]> {
+async function readVariants(
+  hub: Hub,
+  shop: ShopRuntime,
+  ids: readonly string[],
+  found: Observations,
+  call: CallContext,
+): Promise<readonly VariantReading[]> {
   const links = new Map((await hub.store.links(shop.connection, "variant", ids)).map((link) => [link.shopId, link]));
   const bySku = new Map<string, readonly ShopVariant[]>();
   const byId = new Map<string, ShopVariant | null>();
@@ -66,12 +75,17 @@ async function readVariants(hub: Hub, shop: ShopRuntime, ids: readonly string[],
     for (const variant of variants.value) byId.set(variant.id, variant);
     return null;
   };
-  const failed = (await search([...links.values()].map(({ label }) => label))) ?? (await readById(shop, ids, links, byId, found, call)) ?? (await search([...byId.values()].map((variant) => variant?.sku ?? "")));
+  const failed =
+    (await search([...links.values()].map(({ label }) => label))) ??
+    (await readById(shop, ids, links, byId, found, call)) ??
+    (await search([...byId.values()].map((variant) => variant?.sku ?? "")));
   if (failed !== null) {
     for (const id of ids) found.set(id, fail(failed));
     return [];
   }
-  return ids.filter((id) => byId.has(id)).map((id) => readingOf(id, byId.get(id) ?? null, links.get(id) ?? null, bySku));
+  return ids
+    .filter((id) => byId.has(id))
+    .map((id) => readingOf(id, byId.get(id) ?? null, links.get(id) ?? null, bySku));
 }
 
 async function readById(
@@ -93,7 +107,12 @@ async function readById(
   return null;
 }
 
-function readingOf(id: string, variant: ShopVariant | null, link: VariantReading["link"], bySku: ReadonlyMap<string, readonly ShopVariant[]>): VariantReading {
+function readingOf(
+  id: string,
+  variant: ShopVariant | null,
+  link: VariantReading["link"],
+  bySku: ReadonlyMap<string, readonly ShopVariant[]>,
+): VariantReading {
   // A variant that is gone leaves its SKU behind: whoever carries it now is named.
   const sku = variant?.sku ?? link?.label ?? "";
   const twins = (bySku.get(comparable(sku)) ?? []).filter((other) => other.id !== id);
