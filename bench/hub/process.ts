@@ -9,6 +9,7 @@ import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
 import { work } from "../../src/engine/worker.ts";
 import { createWebServer } from "../../src/http/server.ts";
 import { sentenceOf } from "../../src/core/failures.ts";
+import { keepHeapSmall } from "../../src/app/heap.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { publishBare } from "./bare-stock.ts";
 import type { Answer, Command, HubProcessOptions, Usage } from "./messages.ts";
@@ -71,6 +72,7 @@ async function main(options: HubProcessOptions): Promise<void> {
   await wired.close();
 }
 
+keepHeapSmall();
 const [given] = process.argv.slice(2);
 if (given === undefined) throw new Error("the options are missing");
 await main(JSON.parse(given) as HubProcessOptions);

@@ -1,4 +1,4 @@
-/** Brings a hub's fresh database to where it stands after a first sweep: every variant is linked. */
+/** Looks into a hub's database, and brings a fresh one to where it stands after a first sweep: every variant is linked. */
 import { SHOP } from "../hub/messages.ts";
 import type { BenchDatabase } from "../postgres.ts";
 import type { Catalog } from "./catalog.ts";
@@ -27,4 +27,10 @@ export async function linkAll(database: BenchDatabase, catalog: Catalog): Promis
 export async function openWork(database: BenchDatabase): Promise<number> {
   const [row] = await database.query("select count(*) as open from stockbridge.work");
   return Number(row?.["open"]);
+}
+
+/** How often keys were looked at: each look leaves an activity. */
+export async function keyRuns(database: BenchDatabase): Promise<number> {
+  const [row] = await database.query("select count(*) as runs from stockbridge.activities");
+  return Number(row?.["runs"]);
 }

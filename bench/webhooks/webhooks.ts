@@ -35,7 +35,7 @@ const WARM_UP_MS = 2_000;
 const KILLS = 3;
 const KILL_AFTER_MS = 1_500;
 /** An acknowledgement is more than an insert (HTTP, signature, a mark, a hold): how much less it may reach of the bare loop. */
-const RATIO_MIN = 0.4;
+const RATIO_MIN = 0.25;
 
 export const webhooks: Benchmark = {
   name: "webhooks",

@@ -2,7 +2,10 @@
 import { runCli } from "../cli/program.ts";
 import { EXIT } from "../cli/command.ts";
 import { createCliWorld } from "./cli-world.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { systemClock } from "./system-clock.ts";
+
+keepHeapSmall();
 
 const ending = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
