@@ -65,11 +65,18 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
 async function checkScope({ connection, erp, stock }: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
   if (!stock.enabled) return [];
   const read = await erp.quantities([0], stock.scope, call);
-  const names = "warehouse" in stock.scope ? `warehouse ${stock.scope.warehouse}` : `locations ${stock.scope.locations.join(", ")}`;
+  const names =
+    "warehouse" in stock.scope ? `warehouse ${stock.scope.warehouse}` : `locations ${stock.scope.locations.join(", ")}`;
   return [
     read.ok
       ? { connection, subject: "stock scope", status: "ok", sentence: `Stock is that of ${names}`, fix: "" }
-      : { connection, subject: "stock scope", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) },
+      : {
+          connection,
+          subject: "stock scope",
+          status: "error",
+          sentence: sentenceOf(read.failure),
+          fix: fixOf(read.failure),
+        },
   ];
 }
 
@@ -111,7 +118,7 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       "blank SKUs",
       blank,
       [],
-      "variants have no SKU",
+      "Variants without a SKU",
       "Give each a SKU; without one it is never written.",
     ),
     skuLine(
@@ -119,7 +126,7 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       "duplicate SKUs",
       duplicates.length,
       duplicates,
-      "SKUs stand on several variants",
+      "SKUs on several variants",
       "Leave each SKU on one variant; duplicates are never written.",
     ),
     skuLine(
@@ -127,7 +134,7 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       "SKUs unknown to Odoo",
       missing.length,
       missing,
-      "SKUs are on no Odoo product",
+      "SKUs on no Odoo product",
       "Give one Odoo product each of these internal references.",
     ),
   ];
@@ -145,6 +152,6 @@ function skuLine(
   const names =
     named.length === 0
       ? ""
-      : `: ${named.slice(0, NAMED_MAX).join(", ")}${named.length > NAMED_MAX ? ` and ${named.length - NAMED_MAX} more` : ""}`;
-  return { connection, subject, status: "warning", sentence: `${count} ${what}${names}`, fix };
+      : ` (${named.slice(0, NAMED_MAX).join(", ")}${named.length > NAMED_MAX ? ` and ${named.length - NAMED_MAX} more` : ""})`;
+  return { connection, subject, status: "warning", sentence: `${what}: ${count}${names}`, fix };
 }

@@ -1,7 +1,7 @@
 /** The contract about the connection itself: what a check says, and how wrong credentials and a dead address are told. */
 import assert from "node:assert/strict";
 import { sentenceOf } from "../../src/core/failures.ts";
-import { freeCall, failureOf } from "./outcomes.ts";
+import { freeCall, failureOf, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
 
 export const CONNECTION_CASES: readonly ContractCase[] = [
@@ -25,6 +25,16 @@ export const CONNECTION_CASES: readonly ContractCase[] = [
       for (const line of lines) {
         assert.equal(line.connection, shop.connection);
         assert.ok(line.sentence !== "" && (line.status === "ok") === (line.fix === ""), line.subject);
+      }
+    },
+  },
+  {
+    name: "tax rates and payment methods that orders may carry are told by the ids that orders carry",
+    run: async ({ shop, call }) => {
+      const { taxRates, paymentMethods } = valueOf(await shop.readMappables(call));
+      for (const all of [taxRates, paymentMethods]) {
+        assert.ok(all.every(({ id }) => id !== ""));
+        assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       }
     },
   },

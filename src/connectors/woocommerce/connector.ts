@@ -7,6 +7,7 @@ import { variantPage } from "./catalog.ts";
 import { check } from "./check.ts";
 import { createWooClient, type WooCommerceOptions } from "./client.ts";
 import { decodeDelivery } from "./delivery.ts";
+import { readMappables } from "./mappables.ts";
 import { changedOrders, placedOrders } from "./order-pages.ts";
 import { findOrderByNumber, readOrders, writeOrderMarks } from "./orders.ts";
 import { writeStock } from "./stock.ts";
@@ -21,6 +22,7 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     connection: options.connection,
     kindLabel: KIND_LABEL,
     check: (call) => check(client, call),
+    readMappables: (call) => readMappables(client, call),
     readOrders: (ids, call) => readOrders(client, ids, call),
     changedOrders: (sinceIso, page, call) => changedOrders(client, sinceIso, page, call),
     placedOrders: (fromIso, toIso, page, call) => placedOrders(client, fromIso, toIso, page, call),

@@ -12,6 +12,9 @@ export const WEBHOOK_PAGES_MAX = 10;
 /** WooCommerce caps a variable product's variations far below this. */
 export const VARIATION_PAGES_MAX = 50;
 export const SEARCH_PAGES_MAX = 5;
+/** Tax rates of a shop: one for each place and class, some thousands at most; a page of payment methods holds all. */
+export const TAX_RATE_PAGES_MAX = 100;
+export const PAYMENT_METHOD_PAGES_MAX = 1;
 
 export const READ_TIMEOUT_MS = 60_000;
 /** A batch of 100 takes 3 to 6 s on one core, up to 17 s when the shop is busy. */
