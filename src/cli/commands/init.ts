@@ -82,7 +82,7 @@ async function init({ world }: InitTools, configPath: string, flags: InitFlags, 
     ([name, text]) => [name === world.configFileDefault ? configPath : join(dirname(configPath), name), text] as const,
   );
   for (const [path, text] of files) {
-    if (flags.dryRun === true) emit({ kind: "line", text: `--- ${path}\n${text}` });
+    if (flags.dryRun === true) emit({ kind: "line", text: `--- ${path}\n${shown(path, text)}` });
     else write(path, text, emit);
   }
   if (flags.dryRun !== true) for (const text of nextSteps(answers)) emit({ kind: "line", text });
@@ -109,11 +109,16 @@ function nextSteps(answers: InitAnswers): string[] {
     "",
     "Next:",
     "  1. Copy .env.example to .env and fill in the secrets (keep it out of version control).",
-    `  2. Map taxes and payment methods under shops.${answers.shopId}.orders.`,
-    "  3. stockbridge check",
+    "  2. stockbridge check: it also names the shop's tax rates and payment methods that are not mapped yet.",
+    `  3. Map them, and name the products for shipping and fees, under shops.${answers.shopId}.orders.`,
     `  4. stockbridge reconcile stock ${answers.shopId} --dry-run`,
     "  5. stockbridge start",
   ];
+}
+
+/** The schema is for editors: a person is spared its hundreds of lines. */
+function shown(path: string, text: string): string {
+  return path.endsWith(".json") ? `(${text.split("\n").length - 1} lines, for editors)` : text;
 }
 
 async function tryOut(

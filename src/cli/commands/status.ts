@@ -15,7 +15,7 @@ function lines({ connections, work, proofs, lastFailure }: HubStatus): string[] 
     connection,
     kind,
     state,
-    sentence === "" ? `last answer ${lastSuccess ?? "never"}` : sentence,
+    sentence === "" ? (lastSuccess === null ? "not asked yet" : `last answer ${lastSuccess}`) : sentence,
   ]);
   const lanes = work.map((lane) => [
     lane.flow,
