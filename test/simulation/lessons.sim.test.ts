@@ -206,6 +206,17 @@ describe("lessons of others: money", () => {
     });
   }
 
+  test("a line that Odoo 14 needs in two is whole again after an edit", async () => {
+    const steps = [
+      { kind: "edit", afterMs: 5 * MINUTE_MS, quantity: 1 },
+      { kind: "pay", afterMs: 10 * MINUTE_MS },
+    ] as const;
+    const lines = [{ sku: "POSTER", quantity: 3 }] as const;
+    const orders = [order(0, { lines, coupon: "percent", method: "bacs", paid: false, status: "on-hold", steps })];
+    const result = await play({ major: 14, orders });
+    assert.deepEqual(documents(result), { orders: 1, invoices: 1, payments: 1 });
+  });
+
   test("the shop owns the tax: a rate that is not mapped is named, and nothing is posted", async () => {
     const result = await play({ orders: [order(0, { country: "US" })], chaosEndsMs: START_MS + 40 * MINUTE_MS });
     assert.deepEqual(documents(result), { orders: 0, invoices: 0, payments: 0 });

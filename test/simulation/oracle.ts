@@ -63,9 +63,12 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
   const reached = found.some(({ state }) => state !== "cancel");
   const isAccepted = ["processing", "completed", "on-hold"].includes(order.status);
   const paid = order.paid && !rules.methodsWithoutPayment.includes(order.method);
-  if (isAccepted && [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku)))
-    return { kind: "parked", codes: ["SKU_NOT_FOUND"] };
-  if (isAccepted && rules.unmappedCountries.has(order.taxCountry)) return { kind: "parked", codes: ["TAX_NOT_MAPPED"] };
+  const isUnknown = [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku));
+  const codes = [
+    ...(isUnknown ? ["SKU_NOT_FOUND"] : []),
+    ...(rules.unmappedCountries.has(order.taxCountry) ? ["TAX_NOT_MAPPED"] : []),
+  ];
+  if (isAccepted && codes.length > 0) return { kind: "parked", codes };
   switch (order.status) {
     case "processing":
     case "completed":

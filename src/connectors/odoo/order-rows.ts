@@ -81,11 +81,12 @@ function lineRows(
   encoding: OrderEncoding,
   dialect: Dialect,
 ): readonly (readonly string[])[] {
+  const ids = lineExternalIds(line, encoding, dialect);
   return pricedLines(line, encoding, dialect).map((priced, half) => {
     const exact = dialect.exactTaxes ? [extraTaxData(line, priced, encoding)] : [];
     const technical = dialect.technicalPrice ? ["0"] : [];
     return [
-      half === 0 ? line.externalId : splitExternalId(line.externalId),
+      ids[half] ?? "",
       String((index + 1) * SEQUENCE_STEP),
       String(line.productId),
       line.name,
@@ -97,6 +98,12 @@ function lineRows(
       ...exact,
     ];
   });
+}
+
+/** Of the rows that a line comes to: its own, and its second half's where it is in two. */
+export function lineExternalIds(line: DocumentLine, encoding: OrderEncoding, dialect: Dialect): readonly string[] {
+  const isSplit = pricedLines(line, encoding, dialect).length > 1;
+  return isSplit ? [line.externalId, splitExternalId(line.externalId)] : [line.externalId];
 }
 
 /** One line, or two where the server's prices are too coarse for its amount. */

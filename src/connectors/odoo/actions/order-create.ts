@@ -9,8 +9,7 @@ import { fail, ok, type Result } from "../../../core/result.ts";
 import { allOf, loadAll, oneByOne, step, troubleIn, type Outcomes } from "../batch.ts";
 import { idIn, linkIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
-import { splitExternalId } from "../observe-orders.ts";
-import { orderRows, orderTable, type OrderEncoding } from "../order-rows.ts";
+import { lineExternalIds, orderRows, orderTable, type OrderEncoding } from "../order-rows.ts";
 import {
   decodedRows,
   readCompany,
@@ -52,7 +51,15 @@ export async function createOrders(
   const wanted = [...encodings.keys()];
   const own: Outcomes<Action> = new Map(wanted.map((action) => [action, ok(undefined)]));
   const { dialect } = sources.value;
-  await step(own, (items) => removeForeignLines(session, items, drafts.value, call));
+  await step(own, (items) => {
+    const lines = items.flatMap((action) => {
+      const encoding = encodings.get(action);
+      return encoding === undefined
+        ? []
+        : action.document.lines.flatMap((line) => lineExternalIds(line, encoding, dialect));
+    });
+    return removeForeignLines(session, items, { drafts: drafts.value, wanted: new Set(lines) }, call);
+  });
   await step(own, (items) => loadOrders(session, dialect, items, encodings, call));
   await forgiveTheBeaten(session, own, drafts.value, call);
   for (const [action, outcome] of own) outcomes.set(action, outcome);
@@ -144,11 +151,11 @@ async function existing(
   });
 }
 
-/** Lines of a draft that the document does not have (any more). */
+/** Lines of a draft that the document does not have (any more), the second half of one that is whole again among them. */
 async function removeForeignLines(
   session: OdooSession,
   actions: readonly Action[],
-  drafts: ReadonlyMap<string, Existing>,
+  { drafts, wanted }: { readonly drafts: ReadonlyMap<string, Existing>; readonly wanted: ReadonlySet<string> },
   call: CallContext,
 ): Promise<Outcomes<Action>> {
   const there = actions.filter(({ document }) => drafts.has(document.externalId));
@@ -159,11 +166,6 @@ async function removeForeignLines(
   if (!rows.ok) return allOf(actions, rows);
   const externalIds = await session.externalIds("sale.order.line", rows.value.map(idIn), call);
   if (!externalIds.ok) return allOf(actions, externalIds);
-  const wanted = new Set(
-    there.flatMap(({ document }) =>
-      document.lines.flatMap((line) => [line.externalId, splitExternalId(line.externalId)]),
-    ),
-  );
   const unwanted = rows.value.filter((row) => !wanted.has(externalIds.value.get(idIn(row)) ?? ""));
   const removals = there.flatMap((action) => {
     const orderId = drafts.get(action.document.externalId)?.id ?? 0;
