@@ -19,17 +19,32 @@ const SCHEMA_CODES: readonly string[] = ["ODOO_FIELD_MISSING", "ODOO_MODULE_MISS
 
 export function guardOf(hub: Pick<Hub, "store" | "clock" | "observer">, erp: ErpPort): ErpGuard {
   let trusted = false;
-  return {
-    async trust() {
-      if (trusted) return ok(undefined);
-      const read = await readTrusted(hub, erp);
-      if (!read.ok) return read;
-      trusted = true;
+  let doubts = 0;
+  let reading: Promise<Result<void>> | null = null;
+  const read = async (): Promise<Result<void>> => {
+    const doubtsBefore = doubts;
+    try {
+      const found = await readTrusted(hub, erp);
+      if (!found.ok) return found;
+      // What was doubted meanwhile is read once more.
+      trusted = doubts === doubtsBefore;
       return ok(undefined);
+    } finally {
+      reading = null;
+    }
+  };
+  return {
+    /** Runs that begin at the same time share one reading: it is some fifty calls. */
+    trust() {
+      if (trusted) return Promise.resolve(ok(undefined));
+      reading ??= read();
+      return reading;
     },
     doubt({ code, connection }) {
       const ownConnection = FAILURES[code].class === "connection" && connection === erp.connection;
-      if (ownConnection || SCHEMA_CODES.includes(code)) trusted = false;
+      if (!ownConnection && !SCHEMA_CODES.includes(code)) return;
+      trusted = false;
+      doubts += 1;
     },
   };
 }
