@@ -108,9 +108,13 @@ function arrivalLines(
     );
   if (facts.work === null) lines.push("It is not queued: nothing is left to do, or nothing ever asked for it.");
   else if (facts.work.nextAtMs === null)
-    lines.push(`It is parked (${facts.work.parkedCode ?? "by hand"}) after ${facts.work.attempts} attempts.`);
-  else lines.push(`It is queued: due ${iso(facts.work.nextAtMs)}, ${facts.work.attempts} attempts so far.`);
+    lines.push(`It is parked (${facts.work.parkedCode ?? "by hand"}) after ${attemptsOf(facts.work)}.`);
+  else lines.push(`It is queued: due ${iso(facts.work.nextAtMs)}, ${attemptsOf(facts.work)} so far.`);
   return lines;
+}
+
+function attemptsOf({ attempts }: WorkItem): string {
+  return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 }
 
 function outcomeLines(facts: Facts): string[] {

@@ -113,6 +113,7 @@ function nextSteps(answers: InitAnswers): string[] {
     `  3. Map them, and name the products for shipping and fees, under shops.${answers.shopId}.orders.`,
     `  4. stockbridge reconcile stock ${answers.shopId} --dry-run`,
     "  5. stockbridge start",
+    `  6. stockbridge reconcile stock ${answers.shopId}: brings all stock over at once, and not only with the next night.`,
   ];
 }
 

@@ -33,6 +33,15 @@ describe("settlement and query", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(body)), body);
   });
 
+  test("nothing in Odoo proves nothing: an order that is held before its first document has no proof", () => {
+    const observed = observe(model(), sampleOrder());
+    const plan = planOrder(observed, { ...RULES, journals: new Map() });
+    assert.equal(plan.blockers[0]?.code, "PAYMENT_METHOD_NOT_MAPPED");
+    assert.ok(!("proof" in settleOrder(observed, plan, RULES)));
+    const pending = observe(model(), at("pending"));
+    assert.ok(!("proof" in settleOrder(pending, planOrder(pending, RULES), RULES)));
+  });
+
   test("an order outside holds nothing, a blocked one does", () => {
     const holds = (erp: ModelErp, order: ShopOrder) => {
       const observed = observe(erp, order);

@@ -55,7 +55,10 @@ function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: Orde
   return links;
 }
 
-/** From the furthest document; `null` when the order's own amounts or mappings do not allow one. */
+/**
+ * From the furthest document; `null` when the order's own amounts or mappings do not allow one, and while nothing is in
+ * Odoo: what would be written compared with itself proves nothing.
+ */
 export function settledProof(
   observed: OrderObserved,
   rules: OrderRules,
@@ -66,6 +69,7 @@ export function settledProof(
   if (!result.ok) return null;
   const { wanted } = result;
   const proof = furthestProof(observed, wanted);
+  if (proof.stage === "expected" && proof.equal) return null;
   const wish = paymentWish(order, wanted, observed, rules);
   const payment = erp.payments.find((candidate) => candidate.state === "posted");
   const complete = wish.kind === "pay" && payment ? withPayment(proof, wish.draft, payment) : proof;
