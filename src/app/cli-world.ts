@@ -19,6 +19,7 @@ import { renderJsonSchema } from "./config/json-schema.ts";
 import { ConfigError, renderProblem } from "./config/problem.ts";
 import type { Environment } from "./config/references.ts";
 import { Secret } from "./config/secret.ts";
+import { runDemo } from "./demo.ts";
 import { runHubProcess } from "./hub-process.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { initFiles } from "./init-files.ts";
@@ -61,6 +62,7 @@ export function createCliWorld({ clock, environment }: CliWorldOptions): CliWorl
       const log = createLog({ level: config.log.level, secrets: secretsOf(config) });
       return runHubProcess({ config, role, clock, log, signal, userAgent, describeError });
     },
+    demo: async (words, signal) => runDemo({ root: PACKAGE_ROOT, words, signal }),
     restore: (path, file, options, emit) => restoreInto(read(path), file, options, emit, clock),
     testConnections: (answers, secrets) => testConnections(answers, secrets, outside),
     initFiles,

@@ -80,6 +80,15 @@ function createProgram(options: CliOptions, ending: { code: number }): Command {
     .action(async (given: { role: Role }, command: Command) =>
       carryOut(command, (_output, { config }) => world.start(config, given.role, signal)),
     );
+  program
+    .command("demo")
+    .description("A simulated shop and Odoo, the hub, and a trading day told while it happens. From a clone only.")
+    .option("--once", "end after the story, with 1 when anything was not as it should be")
+    .action(async (given: { once?: boolean }, command: Command) =>
+      carryOut(command, (_output, { json }) =>
+        world.demo([...(given.once === true ? ["--once"] : []), ...(json ? ["--json"] : [])], signal),
+      ),
+    );
   addConfig(program, { ...options, carryOut });
   return program;
 }

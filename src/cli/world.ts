@@ -18,6 +18,8 @@ export interface CliWorld {
   ): Promise<number>;
   /** Until the signal; answers the exit code. */
   start(configPath: string, role: Role, signal: AbortSignal): Promise<number>;
+  /** Shop, Odoo and hub on this machine; it prints by itself. Answers its exit code. */
+  demo(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** Into the configured store, which must be empty unless `replace`. */
   restore(configPath: string, file: string, options: { readonly replace: boolean }, emit: Emit): Promise<number>;
   /** Asks both sides whether they can be used; needs no store and writes nothing. */

@@ -94,7 +94,8 @@ function arrivalLines(
   const { connection } = key;
   const lines: string[] = [];
   if (reading !== null) lines.push(`The shop could not be asked: ${reading}.`);
-  else if (order === null) lines.push(`${connection} has no order ${number}.`);
+  else if (order === null)
+    lines.push(`${connection} has no order ${number}: its number is another, or it was deleted there.`);
   else
     lines.push(
       `Order #${order.number} (id ${order.id}) of ${connection}: ${order.statusText}, ${order.total} ${order.currency}, placed ${order.createdAt}, ${order.payment.paidAt === null ? "not paid" : `paid ${order.payment.paidAt}`}.`,

@@ -58,6 +58,7 @@ describe("docs/cli.md", () => {
       ["init"],
       ["check"],
       ["start"],
+      ["demo"],
       ["run"],
       ["reconcile", "orders"],
       ["failures", "retry"],

@@ -37,6 +37,7 @@ describe("the command line", () => {
       "init",
       "check",
       "start",
+      "demo",
       "status",
       "run",
       "reconcile",
