@@ -28,6 +28,10 @@ export interface OrderExplanation {
       readonly trigger: string;
       readonly sentence: string;
       readonly fix: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+      /** What was sent and answered, without personal data. */
+      readonly exchanges: StoredActivity["exchanges"];
     }[];
   };
 }
@@ -170,6 +174,9 @@ function jsonOf(number: string, order: ShopOrder | null, asked: boolean, facts: 
       trigger: one.trigger,
       sentence: one.sentence,
       fix: one.fix,
+      attempt: one.attempt,
+      durationMs: one.durationMs,
+      exchanges: one.exchanges,
     })),
   };
 }

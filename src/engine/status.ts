@@ -1,6 +1,6 @@
 /** How the hub stands, in one reading of its own database: `stockbridge status`, readiness and metrics. */
 import { sentenceOf } from "../core/failures.ts";
-import type { HubStore } from "../core/ports/store.ts";
+import type { HubStore, StoredActivity } from "../core/ports/store.ts";
 import type { Hub } from "./hub.ts";
 
 export interface ConnectionStatus {
@@ -44,9 +44,9 @@ export async function status(hub: Hub): Promise<HubStatus> {
     ...lane,
     oldestDueAgeMs: oldestDueMs === null ? null : Math.max(nowMs - oldestDueMs, 0),
   }));
-  const [failed] = await store.activities({ status: "failed" }, 1);
+  const failed = await newestFailure(store);
   const lastFailure =
-    failed === undefined
+    failed === null
       ? null
       : {
           at: iso(failed.startedAtMs),
@@ -55,6 +55,16 @@ export async function status(hub: Hub): Promise<HubStatus> {
           fix: failed.fix,
         };
   return { connections, work, proofs: await store.proofCounts(), lastFailure };
+}
+
+/** Parked or being tried again, whichever came last. */
+async function newestFailure(store: HubStore): Promise<StoredActivity | null> {
+  const [[parked], [retried]] = await Promise.all([
+    store.activities({ status: "failed" }, 1),
+    store.activities({ status: "retrying" }, 1),
+  ]);
+  if (parked === undefined || retried === undefined) return parked ?? retried ?? null;
+  return retried.startedAtMs > parked.startedAtMs ? retried : parked;
 }
 
 async function connectionStatus(store: HubStore, connection: string, kind: string): Promise<ConnectionStatus> {

@@ -45,14 +45,7 @@ export interface HubUnderTest {
 
 export async function openHub(books: OdooBooks, wares: Wares, mark: string): Promise<HubUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "stockbridge-live-"));
-  const transport = createHttpTransport({ clock: systemClock, userAgent: "Stockbridge live suite" }).transport;
-  const shop = createSimulatedShop({
-    clock: systemClock,
-    random: createRandom(mark),
-    baseUrl: "http://127.0.0.1:1",
-    settings: { currency: "USD", orderNumber: (id: number) => `L${mark}-${id}` },
-    deliver: (request) => transport(request),
-  });
+  const shop = openShop(mark);
   const shopServer = await serve((request) => shop.handle(request));
   shop.setBaseUrl(shopServer.url);
   const state = {
@@ -68,15 +61,7 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
     child.kill("SIGKILL");
     await gone;
   };
-  const odooServer = await serve(async (request) => {
-    state.calls += 1;
-    const fatal = state.calls >= state.dieAt;
-    if (fatal) state.dieAt = Infinity;
-    if (fatal && state.moment === "before") await kill();
-    const answer = fatal && state.moment === "before" ? GONE : await forward(books.odoo.url, request);
-    if (fatal && state.moment === "after") await kill();
-    return answer;
-  });
+  const odooServer = await serve(deadlyForwarder(books.odoo.url, state, kill));
   const port = await freePort();
   const config = join(folder, "stockbridge.yaml");
   writeFileSync(
@@ -124,6 +109,39 @@ export async function openHub(books: OdooBooks, wares: Wares, mark: string): Pro
     },
   };
   return hub;
+}
+
+function openShop(mark: string): SimulatedShop {
+  const { transport } = createHttpTransport({ clock: systemClock, userAgent: "Stockbridge live suite" });
+  return createSimulatedShop({
+    clock: systemClock,
+    random: createRandom(mark),
+    baseUrl: "http://127.0.0.1:1",
+    settings: { currency: "USD", orderNumber: (id: number) => `L${mark}-${id}` },
+    deliver: (request) => transport(request),
+  });
+}
+
+interface Deadly {
+  calls: number;
+  dieAt: number;
+  moment: "before" | "after";
+}
+
+/** Hands each call on to Odoo, and ends the hub at the one that was chosen. */
+function deadlyForwarder(target: string, state: Deadly, kill: () => Promise<void>) {
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    state.calls += 1;
+    const fatal = state.calls >= state.dieAt;
+    if (fatal) state.dieAt = Infinity;
+    if (fatal && state.moment === "before") {
+      await kill();
+      return GONE;
+    }
+    const answer = await forward(target, request);
+    if (fatal) await kill();
+    return answer;
+  };
 }
 
 /** Until its web server answers; what it said is told when it does not come to that. */
