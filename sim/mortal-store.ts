@@ -51,14 +51,21 @@ export function mortalStore(mortal: Mortal, shared: SharedStore): HubStore {
     };
   };
 
+  // Not AbortSignal.any: the runtime keeps such a signal for ever when the process that waits for it dies.
   const waitForWork = (ms: number, signal: AbortSignal): Promise<void> => {
     const woken = new AbortController();
+    const wake = (): void => woken.abort();
     shared.waiting.add(woken);
+    signal.addEventListener("abort", wake, { once: true });
     const untilDueMs = nextDueMs === null ? IDLE_MS_MAX : Math.max(nextDueMs - time.nowMs(), 0);
     const waitMs = ms < IDLE_ASKED_MS ? ms : Math.min(Math.max(untilDueMs, ms), IDLE_MS_MAX);
+    if (signal.aborted) wake();
     return mortal
-      .call("store.waitForWork", () => time.clock.sleep(waitMs, AbortSignal.any([signal, woken.signal])))
-      .finally(() => shared.waiting.delete(woken));
+      .call("store.waitForWork", () => time.clock.sleep(waitMs, woken.signal))
+      .finally(() => {
+        shared.waiting.delete(woken);
+        signal.removeEventListener("abort", wake);
+      });
   };
 
   return new Proxy(store, {
