@@ -6,7 +6,7 @@ import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
 import { allOf, divide, loadAll, step, type Outcomes } from "../batch.ts";
-import { dayIn, idIn, textIn } from "../decode.ts";
+import { dayIn, idIn, linkIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { paymentState } from "../observe-payments.ts";
 import { decodedRows, readCompany, readCurrencies } from "../reference-data.ts";
@@ -199,6 +199,11 @@ async function post(
     actions.map((action) => [action, stateOf(action, states.value) === undefined ? gone(action) : ok(undefined)]),
   );
   const drafts = actions.filter((action) => stateOf(action, states.value) === "draft");
+  await restoreAccounts(
+    session,
+    drafts.map((action) => ids.get(action) ?? 0),
+    call,
+  );
   const posted = await divide(drafts, (items) =>
     session.write("account.payment", "action_post", { ids: items.map((action) => ids.get(action) ?? 0) }, call),
   );
@@ -215,6 +220,39 @@ async function post(
   if (!after.ok) return outcomes;
   for (const action of refused) if (stateOf(action, after.value) === "posted") outcomes.set(action, ok(undefined));
   return outcomes;
+}
+
+/**
+ * Where a payment may be without a journal entry (19), a draft that two processes loaded at once has lost its outstanding
+ * account, and posting it would book nothing. It gets back what the journal's other payments have; where they have none,
+ * it is meant so. Best effort: a payment without entry still settles its invoice.
+ */
+async function restoreAccounts(session: OdooSession, drafts: readonly number[], call: CallContext): Promise<void> {
+  const dialect = await session.dialect(call);
+  if (!dialect.ok || !dialect.value.paymentInvoices || drafts.length === 0) return;
+  const bare = await session.searchRead(
+    "account.payment",
+    [
+      ["id", "in", drafts],
+      ["outstanding_account_id", "=", false],
+    ],
+    ["journal_id"],
+    call,
+  );
+  if (!bare.ok) return;
+  for (const [journalId, rows] of Map.groupBy(bare.value, (row) => linkIn(row, "journal_id"))) {
+    const others = [
+      ["journal_id", "=", journalId],
+      ["payment_type", "=", "inbound"],
+      ["outstanding_account_id", "!=", false],
+    ];
+    const fields = ["outstanding_account_id"];
+    const known = await session.searchRead("account.payment", others, fields, call, { order: "id desc", limit: 1 });
+    const accountId = known.ok && known.value[0] ? linkIn(known.value[0], "outstanding_account_id") : null;
+    if (accountId === null) continue;
+    const vals = { outstanding_account_id: accountId };
+    await session.write("account.payment", "write", { ids: rows.map((row) => idIn(row)), args: { vals } }, call);
+  }
 }
 
 async function readStates(
