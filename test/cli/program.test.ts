@@ -115,6 +115,20 @@ describe("init", () => {
     "2026-01-01",
   ];
   const init = (...more: string[]) => cli("init", ...given, "--config", join(folder, "stockbridge.yaml"), ...more);
+  const SECRET_NAMES = ["ODOO_API_KEY", "SHOP_EU_KEY", "SHOP_EU_SECRET"];
+  // `init` reads the environment it is started in: one that names a real Odoo must not change what is asked here.
+  let surrounding: Readonly<Record<string, string | undefined>>;
+  beforeEach(() => {
+    surrounding = Object.fromEntries(SECRET_NAMES.map((name) => [name, process.env[name]]));
+    for (const name of SECRET_NAMES) delete process.env[name];
+  });
+  afterEach(() => {
+    for (const name of SECRET_NAMES) {
+      const value = surrounding[name];
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
 
   test("writes a configuration that is right, what it refers to, and no secret", async () => {
     const { code, out } = await init();
