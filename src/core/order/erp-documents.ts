@@ -146,6 +146,29 @@ export interface ErpMove {
   readonly state: string;
 }
 
+/** One transfer out to the customer, or back from them. */
+export interface ErpDelivery {
+  readonly id: number;
+  /** Odoo's, e.g. `WH/OUT/00012`. */
+  readonly name: string;
+  readonly direction: "out" | "back";
+  /** Odoo's: draft, waiting, confirmed, assigned, done, cancel. */
+  readonly state: string;
+  /** UTC; null while it is open. */
+  readonly doneAt: string | null;
+  /** "" where Odoo has none (or not the module for it). */
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly trackingUrl: string;
+  readonly lines: readonly {
+    /** Our external id of the order line; null for a move that came from elsewhere. */
+    readonly externalId: string | null;
+    readonly productId: number;
+    readonly demand: string;
+    readonly done: string;
+  }[];
+}
+
 export interface ErpProduct {
   readonly id: number;
   readonly sku: string;
@@ -184,6 +207,8 @@ export interface ErpOrderDocuments {
   readonly payments: readonly ErpPayment[];
   readonly paymentDeleted: boolean;
   readonly moves: readonly ErpMove[];
+  /** Oldest first. */
+  readonly deliveries: readonly ErpDelivery[];
   /** By external id: those of the asked that exist. */
   readonly partners: ReadonlyMap<string, ErpPartner>;
   /** By SKU as asked: every active product that carries it (0: not found, 2 or more: duplicate). */

@@ -19,10 +19,15 @@ export interface OrderRules {
    * method is paid exactly when the shop tells when the money was received; an open bank transfer has no such time.
    */
   readonly unpaidMethods: readonly string[];
-  /** Validate the delivery in Odoo when the shop says completed. */
-  readonly deliverWhenCompleted: boolean;
+  /**
+   * Who says that goods went out. `shop`: what the shop has fulfilled is validated in Odoo; `odoo`: what was validated in Odoo is told to
+   * the shop; `apart`: each side is left to itself.
+   */
+  readonly deliveries: "apart" | "shop" | "odoo";
   /** UTC instant: orders placed before concern nobody; null: all orders. */
   readonly startAt: string | null;
+  /** The shop's location id -> code of the warehouse that delivers what is sent from there; others: `warehouse`. */
+  readonly warehouses: ReadonlyMap<string, string>;
   /** Names in Odoo; null: Odoo's own default. */
   readonly warehouse: string | null;
   readonly team: string | null;

@@ -53,6 +53,8 @@ export interface OrderLine {
   /** Without tax, after discount. The line's truth. */
   readonly total: string;
   readonly taxes: readonly LineTax[];
+  /** Where the shop sends it from (one of its stock locations); null: not decided, not told, or nothing is sent. */
+  readonly locationId: string | null;
 }
 
 export interface TaxRate {
@@ -65,14 +67,62 @@ export interface TaxRate {
   readonly total: string;
 }
 
+/** Money for an order, received or expected; an order may be paid in several parts (a gift card and a card). */
 export interface OrderPayment {
-  /** The gateway's id, e.g. `stripe`, `bacs`, `cod`; "" when none. */
+  /** The shop's id of this part, unique within the order; "" where a shop knows one payment for each order and no id for it. */
+  readonly id: string;
+  /** The gateway's id, e.g. `stripe`, `bacs`, `cod`, `gift_card`; "" when none. */
   readonly method: string;
   readonly title: string;
   /** "" when none. */
   readonly transactionId: string;
+  /** Positive decimal in the order's currency. */
+  readonly amount: string;
   /** When the shop says the money was received; null when it was not. */
   readonly paidAt: string | null;
+}
+
+/** Part of a refund that belongs to a line of the order, or (`lineId` null) to none. Amounts are positive. */
+export interface OrderRefundLine {
+  /** The order's line (also of shipping and fees); null: an amount without a line. */
+  readonly lineId: string | null;
+  /** For people where there is no line, e.g. `Goodwill`. */
+  readonly name: string;
+  /** Units taken back, decimal; "0": money only. */
+  readonly quantity: string;
+  /** Without tax. */
+  readonly untaxed: string;
+  readonly taxes: readonly LineTax[];
+  /** True: the shop put the units back into stock (at `locationId` where it told one). */
+  readonly restock: boolean;
+  readonly locationId: string | null;
+}
+
+export interface OrderRefund {
+  readonly id: string;
+  /** UTC. */
+  readonly createdAt: string;
+  /** "" when none was given. */
+  readonly reason: string;
+  readonly lines: readonly OrderRefundLine[];
+  /** With tax, positive: what the credit note must come to; equals the lines' sum. */
+  readonly total: string;
+  /** Money that was given back, part by part; empty: none (the order had not been paid, or it is given back elsewhere). */
+  readonly payments: readonly OrderPayment[];
+}
+
+/** Goods that the shop says are on their way. */
+export interface OrderFulfilment {
+  readonly id: string;
+  /** `done`: sent; `cancelled`: counts for nothing. */
+  readonly status: "done" | "cancelled";
+  /** UTC. */
+  readonly createdAt: string;
+  readonly locationId: string | null;
+  /** "" where none. */
+  readonly carrier: string;
+  readonly trackingNumbers: readonly string[];
+  readonly lines: readonly { readonly lineId: string; readonly quantity: string }[];
 }
 
 /** What the hub wrote on the shop's order earlier; nulls when never. */
@@ -111,7 +161,14 @@ export interface ShopOrder {
   readonly shippingTotal: string;
   /** Sum of refunds so far, positive decimal; "0" when none. */
   readonly refundedTotal: string;
-  readonly payment: OrderPayment;
+  /** In the order in which they came; parts that failed or were voided are left out. Empty: no payment is known of. */
+  readonly payments: readonly OrderPayment[];
+  /** Oldest first. */
+  readonly refunds: readonly OrderRefund[];
+  /** Oldest first. A shop that knows only "completed" tells it as one fulfilment of all lines. */
+  readonly fulfilments: readonly OrderFulfilment[];
+  /** Made to try the shop out: no money moved, and nothing of it may reach the books. */
+  readonly test: boolean;
   readonly customerNote: string;
   readonly mark: OrderSyncMark;
 }

@@ -58,8 +58,17 @@ export type ErpAction =
       readonly paymentId: number | null;
       readonly invoiceId: number | null;
     }
-  /** Validates the order's open deliveries in full. */
-  | { readonly kind: "delivery.validate"; readonly orderId: number };
+  /**
+   * Validates of the order's open deliveries what `lines` says (external line id -> units; the rest stays open as a backorder);
+   * null: all of it.
+   */
+  | {
+      readonly kind: "delivery.validate";
+      readonly orderId: number;
+      readonly lines: readonly { readonly externalId: string; readonly quantity: string }[] | null;
+      /** Written on the picking where Odoo has the field; "" for none. */
+      readonly tracking: string;
+    };
 export type ErpActionKind = ErpAction["kind"];
 
 export interface StockQuantity {
@@ -106,7 +115,8 @@ export interface Capabilities {
 
 /** Names in the configuration resolved to ids, or why not. */
 export interface ErpSettingsQuery {
-  readonly warehouse: string | null;
+  /** Codes. */
+  readonly warehouses: readonly string[];
   readonly journals: readonly string[];
   /** As written in the configuration: a name, or an id as string. */
   readonly taxes: readonly string[];
@@ -116,7 +126,7 @@ export interface ErpSettingsQuery {
 }
 
 export interface ErpSettings {
-  readonly warehouseId: number | null;
+  readonly warehouses: ReadonlyMap<string, number>;
   readonly teamId: number | null;
   readonly companyId: number | null;
   readonly journals: ReadonlyMap<string, number>;
@@ -140,7 +150,20 @@ export interface ErpPort {
   /** All actions are of one kind; outcomes in the same order. */
   apply(actions: readonly ErpAction[], call: CallContext): Promise<readonly Result<void>[]>;
 
-  findProducts(skus: readonly string[], call: CallContext): Promise<Result<ReadonlyMap<string, readonly ErpProduct[]>>>;
+  /** By the SKU or barcode as asked: every active product that carries it. */
+  findProducts(
+    wanted: { readonly skus: readonly string[]; readonly barcodes: readonly string[] },
+    call: CallContext,
+  ): Promise<
+    Result<{
+      readonly bySku: ReadonlyMap<string, readonly ErpProduct[]>;
+      readonly byBarcode: ReadonlyMap<string, readonly ErpProduct[]>;
+    }>
+  >;
+  /** Warehouses of the user's companies, with their stock location's complete name. */
+  readWarehouses(
+    call: CallContext,
+  ): Promise<Result<readonly { readonly code: string; readonly name: string; readonly stockLocation: string }[]>>;
   /** Every active product with a SKU, a page at a time. */
   productPage(
     page: string | null,

@@ -5,7 +5,7 @@
 import type { Failure } from "../failures.ts";
 import type { Result } from "../result.ts";
 import type { ShopOrder } from "../order/shop-order.ts";
-import type { ShopVariant, StockWrite, VariantRef } from "../stock/shop-variant.ts";
+import type { ShopVariant, StockLevel, StockWrite, VariantRef } from "../stock/shop-variant.ts";
 import type { Key } from "../key.ts";
 import type { CallContext } from "./call.ts";
 import type { CheckLine } from "./check.ts";
@@ -42,6 +42,8 @@ export interface OrderHold {
   readonly orderNumber: string;
   readonly variantId: string;
   readonly quantity: string;
+  /** Where the shop takes it from; null: not decided or not told. */
+  readonly locationId: string | null;
 }
 
 /** A delivery that was checked and understood. */
@@ -50,6 +52,8 @@ export interface Delivery {
   readonly deliveryId: string | null;
   readonly topic: string;
   readonly keys: readonly Key[];
+  /** Ids of what is counted (`ShopVariant.itemId`), where the delivery tells only of that: the hub knows the variant by its link. */
+  readonly itemIds: readonly string[];
   /** The order's accepted holds, when the delivery tells of an order; empty list: it holds nothing (any more). */
   readonly holds: { readonly orderId: string; readonly lines: readonly OrderHold[] } | null;
   /** A ping or a topic that the hub does not use: acknowledged and ignored. */
@@ -63,6 +67,26 @@ export interface WebhookState {
   readonly status: "active" | "created" | "re-enabled" | "disabled" | "missing" | "duplicate";
 }
 
+/** Goods that went out of Odoo, to be told to the shop. */
+export interface FulfilmentWrite {
+  readonly orderId: string;
+  /** Name of Odoo's picking, e.g. `WH/OUT/00012`: for people and the activity. */
+  readonly picking: string;
+  readonly lines: readonly { readonly lineId: string; readonly quantity: string }[];
+  /** "" where none. */
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly trackingUrl: string;
+}
+
+/** What this kind of shop has; the configuration is checked against it. */
+export interface ShopAbilities {
+  /** It counts stock at several locations, each of which is mapped to Odoo. False: all levels are `WHOLE_SHOP`. */
+  readonly locations: boolean;
+  /** It can be told of what went out, with tracking. */
+  readonly fulfilments: boolean;
+}
+
 /** What orders may carry and the configuration maps to Odoo, by the id that orders carry. */
 export interface Mappable {
   readonly id: string;
@@ -74,12 +98,17 @@ export interface ShopMappables {
   readonly taxRates: readonly Mappable[];
   /** Those that customers can choose. */
   readonly paymentMethods: readonly Mappable[];
+  /** Stock locations that are in use; empty where the shop knows none. */
+  readonly locations: readonly Mappable[];
 }
 
 export interface ShopPort {
   readonly connection: string;
   /** e.g. "WooCommerce"; used in sentences. */
   readonly kindLabel: string;
+  readonly abilities: ShopAbilities;
+  /** Names (lower case) of the headers of a delivery that may be kept with it: none with a secret or a signature. */
+  readonly deliveryHeaders: readonly string[];
 
   /** One line per right, setting and field that matters. Never throws. */
   check(call: CallContext): Promise<readonly CheckLine[]>;
@@ -100,6 +129,11 @@ export interface ShopPort {
   /** For `explain order <number>`: an order by what people call it. */
   findOrderByNumber(number: string, call: CallContext): Promise<Result<ShopOrder | null>>;
   writeOrderMarks(writes: readonly OrderMarkWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<void>>>;
+  /**
+   * Tells the shop what went out; outcomes in the same order. Lines that the shop has fulfilled already are refused by it. Only
+   * where `abilities.fulfilments`.
+   */
+  writeFulfilments(writes: readonly FulfilmentWrite[], call: CallContext): Promise<readonly Result<void>[]>;
 
   /** Null: gone. By id; the ref's SKU and parent let the connector read many in one call. */
   readVariants(
@@ -114,8 +148,11 @@ export interface ShopPort {
     known: readonly VariantRef[],
     call: CallContext,
   ): Promise<Result<ChangePage<ShopVariant>>>;
-  /** Absolute quantities. The value is the variant as the shop reports it after the write. */
-  writeStock(writes: readonly StockWrite[], call: CallContext): Promise<ReadonlyMap<string, Result<ShopVariant>>>;
+  /**
+   * Absolute quantities, each of one variant at one location (activated there where it is not stocked); outcomes in the same order. A write whose
+   * `before` is not there any more fails as STOCK_STALE where the shop can compare. The value is the level as the shop reports it after the write.
+   */
+  writeStock(writes: readonly StockWrite[], call: CallContext): Promise<readonly Result<StockLevel>[]>;
 
   /** Creates what is missing, re-enables what was disabled, reports all. `deliveryUrl` is where this shop delivers. */
   ensureWebhooks(deliveryUrl: string, call: CallContext): Promise<Result<readonly WebhookState[]>>;

@@ -70,6 +70,8 @@ export interface Link {
   readonly label: string;
   /** Variants: the parent's id. */
   readonly parentId: string | null;
+  /** Variants: the shop's id of what is counted, where it has one of its own. */
+  readonly itemId: string | null;
 }
 
 export type ActivityStatus = "success" | "failed" | "skipped" | "retrying";
@@ -117,7 +119,13 @@ export interface KeyResult {
   /** The whole set of what this order holds from now on; undefined: unchanged. */
   readonly holds?: { readonly orderId: string; readonly lines: readonly OrderHold[] };
   readonly proof?: { readonly equal: boolean; readonly body: Json };
-  readonly explanation?: { readonly quantity: number; readonly wrote: boolean; readonly body: Json };
+  /** One for each of the shop's locations that was computed. */
+  readonly explanations?: readonly {
+    readonly locationId: string;
+    readonly quantity: number;
+    readonly wrote: boolean;
+    readonly body: Json;
+  }[];
 }
 
 export interface KeyState {
@@ -212,6 +220,8 @@ export interface WorkStore {
 
 export interface KnowledgeStore {
   links(connection: string, kind: Link["kind"], shopIds: readonly string[]): Promise<readonly Link[]>;
+  /** Variant links by `itemId`. */
+  linksByItem(connection: string, itemIds: readonly string[]): Promise<readonly Link[]>;
   linksByErp(kind: Link["kind"], erpIds: readonly number[]): Promise<readonly Link[]>;
   /** All variant links of a shop, in pages of at most 10,000 by shop id. */
   variantLinks(connection: string, afterShopId: string | null, limit: number): Promise<readonly Link[]>;
@@ -223,8 +233,8 @@ export interface KnowledgeStore {
   ): Promise<readonly (OrderHold & { readonly erpOrderId: number | null })[]>;
   /** Orders that hold something, the longest ago touched first. */
   heldOrders(connection: string, limit: number): Promise<readonly string[]>;
-  /** What was computed last for each of these variants; those that never were are absent. */
-  published(connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** What was computed last for each of these variants, by location; those that never were are absent. */
+  published(connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
   keyState(key: Key): Promise<KeyState | null>;
   keyStates(
     filter: { flow?: FlowName; connection?: string; states?: readonly StateName[] },
@@ -241,7 +251,7 @@ export interface KnowledgeStore {
     connection: string,
     variantId: string,
     limit: number,
-  ): Promise<readonly { quantity: number; wrote: boolean; body: Json; atMs: number }[]>;
+  ): Promise<readonly { locationId: string; quantity: number; wrote: boolean; body: Json; atMs: number }[]>;
   inbox(connection: string, limit: number): Promise<readonly InboxEntry[]>;
   cursor(name: string): Promise<string | null>;
   /** Small JSON documents by name: capabilities, resolved settings, sweep progress, reports. */

@@ -6,8 +6,11 @@ export interface StockRules {
   readonly connection: string;
   /** The kind of shop as people call it, e.g. `WooCommerce`. */
   readonly shopLabel: string;
-  /** Which stock of the ERP counts. */
-  readonly scope: StockScope;
+  /**
+   * The shop's location id -> which stock of the ERP is offered there. A shop without locations has one entry, `WHOLE_SHOP`. Nothing is ever
+   * written to a location that is not named here.
+   */
+  readonly scopes: ReadonlyMap<string, StockScope>;
   /** Whole units kept back of every product, 0 or more. */
   readonly safetyStock: number;
 }
