@@ -136,6 +136,13 @@ export const FAILURES = {
       "Order #{order} is held because the product for {what} (SKU {sku}) was not found in Odoo product.product -> default_code",
     fix: "Create this service product in Odoo or name another one in the configuration, then retry.",
   },
+  ORDER_SPLIT_OVER_WAREHOUSES: {
+    class: "configuration",
+    reaction: "park",
+    sentence:
+      "Order #{order} is held because its lines are sent from {locations}, which belong to different Odoo warehouses ({warehouses}), and an Odoo order has one",
+    fix: "Move the lines to one location in the shop, or map these locations to one warehouse under shops.{connection}.stock.shopLocations, then retry.",
+  },
   // Stock
   STOCK_SKU_NOT_IN_SHOP: {
     class: "data",
@@ -147,13 +154,13 @@ export const FAILURES = {
     class: "data",
     reaction: "park",
     sentence: "SKU {sku} has no linked Odoo product",
-    fix: "Give one Odoo product this internal reference, then retry.",
+    fix: "Give one Odoo product this internal reference (or the variant's barcode), then retry.",
   },
   STOCK_SKU_BLANK: {
     class: "data",
     reaction: "park",
     sentence: 'Variant {variant} ("{name}") of {connection} has no SKU, so its stock is not written',
-    fix: "Give it a SKU in the shop and the same internal reference in Odoo.",
+    fix: "Give it a SKU in the shop and the same internal reference in Odoo, or the same barcode on both sides.",
   },
   STOCK_SKU_DUPLICATE_IN_SHOP: {
     class: "data",
@@ -161,6 +168,39 @@ export const FAILURES = {
     sentence:
       "SKU {sku} stands on {count} variants of {connection} ({variants}), so no stock is written to any of them",
     fix: "Leave the SKU on exactly one variant in the shop.",
+  },
+  STOCK_BARCODE_DUPLICATE_IN_ODOO: {
+    class: "data",
+    reaction: "park",
+    sentence:
+      "Barcode {barcode} of variant {variant} stands on {count} Odoo products ({products}), so it cannot be told which one is meant",
+    fix: "Leave this barcode on exactly one active product, or give the variant the SKU of the one that is meant, then retry.",
+  },
+  STOCK_BARCODE_DUPLICATE_IN_SHOP: {
+    class: "data",
+    reaction: "park",
+    sentence:
+      "Variant {variant} of {connection} matches Odoo product {product} only by its barcode {barcode}, as {others} does, so no stock is written to it",
+    fix: "Give each of these variants a SKU of its own, or leave the barcode on exactly one of them, then retry.",
+  },
+  STOCK_STALE: {
+    class: "data",
+    reaction: "observe-again",
+    sentence:
+      "The stock of SKU {sku} at {location} changed in {shop} between reading and writing ({before} was expected)",
+    fix: "Nothing to do: it is looked at again by itself.",
+  },
+  LOCATION_NOT_MAPPED: {
+    class: "configuration",
+    reaction: "retry",
+    sentence: "Odoo warehouse {warehouse} is not mapped to a {shop} inventory location",
+    fix: "Map it under shops.{connection}.stock.shopLocations in the configuration (the location's id: its warehouse), then retry.",
+  },
+  SHOP_LOCATION_NOT_FOUND: {
+    class: "configuration",
+    reaction: "retry",
+    sentence: "{connection} has no active inventory location {location}, to which the configuration maps Odoo stock",
+    fix: "Correct the id under shops.{connection}.stock.shopLocations (stockbridge check names those that the shop has), or activate the location in the shop, then retry.",
   },
   STOCK_QUANTITY_INVALID: {
     class: "data",
