@@ -26,10 +26,16 @@ export function operation<R, V>(text: string): Operation<R, V> {
   const [kind, name] = heads[0]?.slice(1) ?? [];
   if (heads.length !== 1 || name === undefined || (kind !== "query" && kind !== "mutation"))
     throw new Error(`an operation needs exactly one named query or mutation: ${text.trim().slice(0, 60)}`);
-  return { name, kind, text: compact(text) };
+  return { name, kind, text: withoutRepeats(compact(text)) };
 }
 
 /** Indentation is for readers of the source; the shop's time is spent on what it means. */
 function compact(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, "\n");
+}
+
+/** Fragments are put in by those who use them, so one may stand there several times; GraphQL wants each once. */
+function withoutRepeats(text: string): string {
+  const definitions = text.split(/\n(?=(?:query|mutation|fragment)[ \t])/);
+  return [...new Set(definitions)].join("\n");
 }
