@@ -25,6 +25,11 @@ export interface OrderSnapshot {
     readonly total: string;
     readonly tax: string;
   }[];
+  /** Each refund with its total and the pieces it names. */
+  readonly refunds: readonly {
+    readonly total: string;
+    readonly pieces: readonly { readonly sku: string; readonly quantity: number }[];
+  }[];
   /** Meta by key, the hub's marks among it. */
   readonly meta: Readonly<Record<string, unknown>>;
 }
@@ -92,6 +97,13 @@ export function orderSnapshot(state: ShopState, order: Order): OrderSnapshot {
         tax: amount(tax),
       };
     }),
+    refunds: order.refunds.map(({ amount: refunded, lines }) => ({
+      total: amount(refunded),
+      pieces: lines.map(({ item, quantity }) => ({
+        sku: state.products.get(item.variationId === 0 ? item.productId : item.variationId)?.sku ?? "",
+        quantity,
+      })),
+    })),
     meta: metaOf(order.meta),
   };
 }

@@ -1,22 +1,33 @@
 /** A world in which nothing happens unless a scenario says so. */
-import { HOUR_MS, MINUTE_MS, SELLABLE, START_MS, type OrderPlan, type WorldPlan } from "./plan.ts";
+import type { NetworkFaults } from "../../sim/faults.ts";
+import { HOUR_MS, MINUTE_MS, SELLABLE, START_MS, type OrderPlan, type ShopPlan, type WorldPlan } from "./plan.ts";
 
-export const CALM: Omit<WorldPlan, "seed"> = {
-  major: 19,
+const QUIET: NetworkFaults = { rates: {}, outages: [], untilMs: START_MS };
+
+export const CALM_SHOP: ShopPlan = {
+  id: "shop-eu",
+  kind: "woocommerce",
   pricesIncludeTax: false,
   roundTaxAtSubtotal: false,
   utcOffsetMinutes: 60,
-  timeZone: "Europe/Amsterdam",
   webhooks: true,
-  automations: true,
   safetyStock: 0,
-  runsMax: 4,
-  deliverWhenCompleted: false,
-  opening: Object.fromEntries([...SELLABLE, "TABLE"].map((sku) => [sku, 20])),
+  sends: "apart",
+  locations: 1,
+  checksStock: false,
   orders: [],
+  faults: QUIET,
+};
+
+export const CALM: Omit<WorldPlan, "seed"> = {
+  major: 19,
+  timeZone: "Europe/Amsterdam",
+  automations: true,
+  runsMax: 4,
+  opening: Object.fromEntries([...SELLABLE, "TABLE"].map((sku) => [sku, 20])),
+  shops: [CALM_SHOP],
   stock: [],
-  shopFaults: { rates: {}, outages: [], untilMs: START_MS },
-  erpFaults: { rates: {}, outages: [], untilMs: START_MS },
+  erpFaults: QUIET,
   deliveries: { lost: 0, doubled: 0, lateMsMax: 0 },
   deaths: [],
   skuMadeAtMs: null,
@@ -24,6 +35,17 @@ export const CALM: Omit<WorldPlan, "seed"> = {
   retriesAtMs: [],
   chaosEndsMs: START_MS + HOUR_MS / 2,
 };
+
+/** What is different from the calm world, and from its one shop (or from each of `shops`). */
+export type Scenario = Partial<WorldPlan> & Partial<Omit<ShopPlan, "id" | "kind">>;
+
+export function calmWorld(seed: number, scenario: Scenario): WorldPlan {
+  const shopKeys = Object.keys(CALM_SHOP);
+  const own = Object.fromEntries(Object.entries(scenario).filter(([name]) => shopKeys.includes(name)));
+  const world = Object.fromEntries(Object.entries(scenario).filter(([name]) => !shopKeys.includes(name)));
+  const plan: WorldPlan = { ...CALM, seed, ...world };
+  return { ...plan, shops: plan.shops.map((shop) => ({ ...shop, ...own })) };
+}
 
 /** A paid card order of one mug by a guest, a minute after the start; `changes` say what is different. */
 export function order(index: number, changes: Partial<OrderPlan> = {}): OrderPlan {

@@ -6,7 +6,7 @@ import { receiveErpDelivery, receiveShopDelivery } from "../../src/engine/intake
 import { TransportError, type HttpRequest, type HttpResponse } from "../../src/core/ports/transport.ts";
 import type { Random } from "../../sim/random.ts";
 import type { VirtualTime } from "../../sim/virtual-clock.ts";
-import { ERP, SHOP, type HubProcess } from "./hub-process.ts";
+import { ERP, type HubProcess } from "./hub-process.ts";
 import type { WorldPlan } from "./plan.ts";
 import type { DeliverWebhook } from "./sides.ts";
 import type { Trace } from "./trace.ts";
@@ -23,44 +23,45 @@ const TIMEOUT_MS = 30_000;
 const LATENCY_MS_MAX = 30;
 const OK: HttpResponse = { status: 200, headers: {}, body: "" };
 
-export function deliverTo(options: DeliveryOptions): { readonly shop: DeliverWebhook; readonly erp: DeliverWebhook } {
-  return { shop: (request) => deliver("shop", request, options), erp: (request) => deliver("erp", request, options) };
+/** The way of a connection's webhooks to the hub. */
+export function deliverTo(connection: string, options: DeliveryOptions): DeliverWebhook {
+  return (request) => deliver(connection, request, options);
 }
 
-async function deliver(side: "shop" | "erp", request: HttpRequest, options: DeliveryOptions): Promise<HttpResponse> {
+async function deliver(connection: string, request: HttpRequest, options: DeliveryOptions): Promise<HttpResponse> {
   const { plan, time, random, trace } = options;
+  const topic = topicOf(request);
   // A ping is sent within a request to the shop and changes nothing.
-  if (side === "shop" && request.headers["x-wc-webhook-topic"] === undefined) return OK;
-  const topic = request.headers["x-wc-webhook-topic"] ?? "automation";
+  if (connection !== ERP && topic === null) return OK;
   await time.clock.sleep(random.int(1, LATENCY_MS_MAX));
   const chaos = time.nowMs() < plan.chaosEndsMs;
   if (chaos && random.chance(plan.deliveries.lost)) {
-    trace.tell(`webhook ${topic} is lost`);
+    trace.tell(`webhook ${topic ?? "automation"} of ${connection} is lost`);
     // Half of them with the sender believing that it arrived.
     if (random.chance(0.5)) return OK;
     throw new TransportError("unknown", "the connection was reset");
   }
-  if (chaos && random.chance(plan.deliveries.doubled)) void later(side, request, options, "again");
+  if (chaos && random.chance(plan.deliveries.doubled)) void later(connection, request, options, "again");
   if (chaos && plan.deliveries.lateMsMax > 0 && random.chance(0.3)) {
-    void later(side, request, options, "late");
+    void later(connection, request, options, "late");
     return OK;
   }
-  return handOver(side, request, options);
+  return handOver(connection, request, options);
 }
 
-async function later(side: "shop" | "erp", request: HttpRequest, options: DeliveryOptions, how: string): Promise<void> {
+async function later(connection: string, request: HttpRequest, options: DeliveryOptions, how: string): Promise<void> {
   const { plan, time, random, trace } = options;
   await time.clock.sleep(random.int(1, Math.max(plan.deliveries.lateMsMax, LATENCY_MS_MAX)));
   trace.tell(`a webhook comes ${how}`);
   try {
-    await handOver(side, request, options);
+    await handOver(connection, request, options);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
   }
 }
 
 async function handOver(
-  side: "shop" | "erp",
+  connection: string,
   request: HttpRequest,
   { time, trace, alive }: DeliveryOptions,
 ): Promise<HttpResponse> {
@@ -68,13 +69,25 @@ async function handOver(
   if (process === undefined) throw new TransportError("not-sent", "connection refused");
   const raw = Buffer.from(request.body ?? "", "utf8");
   const received =
-    side === "shop"
-      ? receiveShopDelivery(process.hub, SHOP, request.headers, raw)
-      : receiveErpDelivery(process.hub, ERP, raw);
+    connection === ERP
+      ? receiveErpDelivery(process.hub, ERP, raw)
+      : receiveShopDelivery(process.hub, connection, lowerCase(request.headers), raw);
   const result = await Promise.race([received, time.clock.sleep(TIMEOUT_MS).then(() => null)]);
   if (result === null) throw new TransportError("unknown", "timed out");
   trace.detail(
     `${process.mortal.name} takes a webhook: ${result.ok ? (result.value.ignored ?? String(result.value.taken)) : result.failure.code}`,
   );
   return result.ok ? OK : { status: 401, headers: {}, body: result.failure.code };
+}
+
+const TOPIC_HEADERS = ["x-wc-webhook-topic", "x-shopify-topic"];
+
+function topicOf({ headers }: HttpRequest): string | null {
+  const known = lowerCase(headers);
+  return TOPIC_HEADERS.map((name) => known[name]).find((topic) => topic !== undefined) ?? null;
+}
+
+/** As any server hands them on. */
+function lowerCase(headers: HttpRequest["headers"]): HttpRequest["headers"] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

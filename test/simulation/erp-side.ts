@@ -3,10 +3,10 @@ import { createSimulatedOdoo, type SimulatedOdoo } from "../../sim/odoo/simulate
 import { num, ref, str, type Row } from "../../sim/odoo/orm/row.ts";
 import type { Random } from "../../sim/random.ts";
 import type { VirtualTime } from "../../sim/virtual-clock.ts";
-import type { Books, ErpBookMove, ErpBookOrder } from "./books.ts";
+import type { Books, ErpBookInvoice, ErpBookMove, ErpBookOrder } from "./books.ts";
 import { ERP_ADDRESS } from "./hub-process.ts";
 import { ON_DELIVERY_SKU, SELLABLE, type StockPlan, type WorldPlan } from "./plan.ts";
-import type { DeliverWebhook, ErpSide, ShopRate } from "./sides.ts";
+import { PLACES, type DeliverWebhook, type ErpSide, type Place, type ShopRate } from "./sides.ts";
 
 export interface ErpSideOptions {
   readonly plan: WorldPlan;
@@ -19,8 +19,9 @@ export interface ErpSideOptions {
 
 const DATABASE = "hub";
 const KEY = "simulated-odoo-key";
-const WAREHOUSE = "WH";
-const OTHER_WAREHOUSE = "OLD";
+const OTHER_WAREHOUSE: Place = "OLD";
+/** Enough for whoever counts all warehouses to offer too much. */
+const OTHER_STOCK = 100;
 
 export function taxName(rateId: string): string {
   return `Shop tax ${rateId}`;
@@ -47,9 +48,9 @@ export async function createErpSide({ plan, time, random, deliver, rates }: ErpS
     { sku: "SHIPPING", kind: "service" },
     { sku: "FEE", kind: "service" },
   ]);
-  // Goods that are not for this shop: whoever counts all warehouses offers too much.
+  // Goods that only a shop's second location sells: whoever counts all warehouses offers too much.
   await odoo.addWarehouse({ name: "Old warehouse", code: OTHER_WAREHOUSE });
-  for (const sku of SELLABLE) await odoo.adjustStock(sku, 100, OTHER_WAREHOUSE);
+  for (const sku of SELLABLE) await odoo.adjustStock(sku, OTHER_STOCK, OTHER_WAREHOUSE);
   await odoo.addJournal({ name: "Cards", code: "CARD" });
   for (const { id, percent } of rates) await odoo.addTax({ name: taxName(id), percent: Number(percent) });
   return {
@@ -57,7 +58,6 @@ export async function createErpSide({ plan, time, random, deliver, rates }: ErpS
     database: DATABASE,
     user: "admin",
     key: KEY,
-    warehouse: WAREHOUSE,
     act: (movement) => act(odoo, movement),
     makeProduct: async (sku) => {
       await odoo.addProduct({ sku, stock: 7 });
@@ -93,36 +93,28 @@ function booksOf(odoo: SimulatedOdoo, major: 19 | 14 | null): ReturnType<ErpSide
   const { orders, invoices, payments } = odoo.documents();
   const rows = odoo.snapshot();
   const skus = new Map((rows["product.product"] ?? []).map((row) => [row.id, str(row, "default_code")]));
-  const lines = new Map((rows["sale.order.line"] ?? []).map((row) => [row.id, num(row, "order_id")]));
-  const movesOf = Map.groupBy(rows["stock.move"] ?? [], (move) => lines.get(ref(move, "sale_line_id") ?? 0) ?? 0);
-  const reserved = reservations(rows["stock.move.line"] ?? []);
-  const erpOrders = orders.map(({ id, reference, state, total, externalId }): ErpBookOrder => ({
-    id,
-    reference,
-    // What other channels sold has no reference and no name of ours.
-    isOurs: reference !== "" || externalId !== "",
-    state: STATES[state] ?? state,
-    total: total.toFixed(2),
-    invoices: invoices
-      .filter(({ orderIds, type }) => type === "out_invoice" && orderIds.includes(id))
+  const movesOf = bookMoves(rows, skus, major);
+  const outgoing = new Set(
+    (rows["account.payment"] ?? []).filter((row) => str(row, "payment_type") === "outbound").map(({ id }) => id),
+  );
+  const billed = (id: number, type: string): readonly ErpBookInvoice[] =>
+    invoices
+      .filter((invoice) => invoice.type === type && invoice.orderIds.includes(id))
       .map((invoice) => ({
         id: invoice.id,
         state: invoice.state,
         total: invoice.total.toFixed(2),
-        paid: ["paid", "in_payment"].includes(invoice.paymentState),
-      })),
-    moves: (movesOf.get(id) ?? []).map((move): ErpBookMove => {
-      const state = str(move, "state");
-      const held = reserved.get(move.id) ?? 0;
-      const demand = num(move, "product_uom_qty");
-      return {
-        sku: skus.get(num(move, "product_id")) ?? "",
-        state,
-        demand,
-        reserved: state === "done" ? 0 : held,
-        done: state === "done" ? num(move, major === 14 ? "quantity_done" : "quantity") || held : 0,
-      };
-    }),
+        paid: ["paid", "in_payment", "reversed"].includes(invoice.paymentState),
+      }));
+  const erpOrders = orders.map(({ id, reference, state, total, externalId }): ErpBookOrder => ({
+    id,
+    shop: shopOf(externalId),
+    reference,
+    state: STATES[state] ?? state,
+    total: total.toFixed(2),
+    invoices: billed(id, "out_invoice"),
+    creditNotes: billed(id, "out_refund"),
+    moves: movesOf.get(id) ?? [],
   }));
   const customers = new Map<string, number>();
   for (const row of rows["res.partner"] ?? []) {
@@ -130,14 +122,62 @@ function booksOf(odoo: SimulatedOdoo, major: 19 | 14 | null): ReturnType<ErpSide
     if (email !== "" && ref(row, "parent_id") === null) customers.set(email, (customers.get(email) ?? 0) + 1);
   }
   const known = [...skus.values()].filter((sku) => sku !== "");
+  const free = (place: Place) => new Map(known.map((sku) => [sku, odoo.freeQuantity(sku, place)]));
   return {
-    erpOrders: erpOrders.filter(({ isOurs }) => isOurs),
+    // What other channels sold has no reference and no name of ours.
+    erpOrders: erpOrders.filter(({ shop, reference }) => shop !== "" || reference !== ""),
     erpInvoiceCount: invoices.filter(({ type }) => type === "out_invoice").length,
-    erpPayments: payments.map(({ id, memo, state, amount }) => ({ id, memo, state, amount: amount.toFixed(2) })),
+    erpPayments: payments.map(({ id, memo, state, amount, externalId }) => ({
+      id,
+      shop: shopOf(externalId),
+      memo,
+      state,
+      amount: amount.toFixed(2),
+      direction: outgoing.has(id) ? "out" : "in",
+    })),
     erpCustomers: customers,
-    erpFree: new Map(known.map((sku) => [sku, odoo.freeQuantity(sku)])),
+    erpFree: { WH: free("WH"), OLD: free("OLD") },
     unsupported: odoo.unsupported,
   } satisfies Partial<Books>;
+}
+
+/** `stockbridge.<shop>_order_<id>…`; "" for what is not ours. */
+function shopOf(externalId: string): string {
+  return /^stockbridge\.(.+?)_order_/.exec(externalId)?.[1] ?? "";
+}
+
+/** By sales order. */
+function bookMoves(
+  rows: ReturnType<SimulatedOdoo["snapshot"]>,
+  skus: ReadonlyMap<number, string>,
+  major: 19 | 14 | null,
+): ReadonlyMap<number, readonly ErpBookMove[]> {
+  const lines = new Map((rows["sale.order.line"] ?? []).map((row) => [row.id, num(row, "order_id")]));
+  const locations = new Map((rows["stock.location"] ?? []).map((row) => [row.id, row]));
+  const inside = (id: number | null) => locations.get(id ?? 0);
+  const reserved = reservations(rows["stock.move.line"] ?? []);
+  const moves = (rows["stock.move"] ?? []).flatMap((move) => {
+    const order = lines.get(ref(move, "sale_line_id") ?? 0);
+    if (order === undefined) return [];
+    const state = str(move, "state");
+    const held = reserved.get(move.id) ?? 0;
+    const [from, to] = [inside(ref(move, "location_id")), inside(ref(move, "location_dest_id"))];
+    const isBack = from !== undefined && str(from, "usage") === "customer";
+    const name = str((isBack ? to : from) ?? move, "complete_name");
+    const book: ErpBookMove = {
+      sku: skus.get(num(move, "product_id")) ?? "",
+      place: PLACES.find((place) => name.startsWith(place)) ?? "WH",
+      direction: isBack ? "back" : "out",
+      state,
+      demand: num(move, "product_uom_qty"),
+      reserved: state === "done" ? 0 : held,
+      done: state === "done" ? num(move, major === 14 ? "quantity_done" : "quantity") || held : 0,
+    };
+    return [[order, book] as const];
+  });
+  return new Map(
+    [...Map.groupBy(moves, ([order]) => order)].map(([order, found]) => [order, found.map(([, move]) => move)]),
+  );
 }
 
 /** What is set aside for each move, from its lines. */

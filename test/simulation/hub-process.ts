@@ -3,28 +3,30 @@
  * store, each behind ports at which the process may die. Its jobs run by the world's clock.
  */
 import { createOdooConnector } from "../../src/connectors/odoo/connector.ts";
+import { createShopifyConnector } from "../../src/connectors/shopify/connector.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
+import { formatKey, type FlowName } from "../../src/core/key.ts";
 import type { OrderRules } from "../../src/core/order/rules.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { CallContext } from "../../src/core/ports/call.ts";
 import type { ErpAction, ErpPort, StockScope } from "../../src/core/ports/erp.ts";
 import type { ShopPort } from "../../src/core/ports/shop.ts";
 import type { HubStore } from "../../src/core/ports/store.ts";
-import type { Transport } from "../../src/core/ports/transport.ts";
+import type { HttpRequest, Transport } from "../../src/core/ports/transport.ts";
+import type { StockWrite } from "../../src/core/stock/shop-variant.ts";
 import { flowsOf } from "../../src/engine/flows.ts";
 import { lanesOf, type Hub, type Schedules, type ShopRuntime } from "../../src/engine/hub.ts";
 import { jobsOf, startUp } from "../../src/engine/jobs.ts";
 import type { HubObserver } from "../../src/engine/observer.ts";
 import { work } from "../../src/engine/worker.ts";
 import type { Mortal } from "../../sim/mortal.ts";
+import type { ShopKindName } from "./plan.ts";
 
-export const SHOP = "shop-eu";
 export const ERP = "odoo";
-export const SHOP_ADDRESS = "https://shop.example.test";
 export const ERP_ADDRESS = "https://odoo.example.test";
 export const WEBHOOK_SECRET = "simulated-webhook-secret";
 export const AUTOMATION_ADDRESS = "https://hub.example.test/odoo/hooks";
-export const DELIVERY_ADDRESS = "https://hub.example.test/shop/hooks";
+export const DELIVERY_ADDRESS = "https://hub.example.test/hooks";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -48,20 +50,27 @@ const PERIODS_MS: readonly (readonly [prefix: string, ms: number])[] = [
   ["retention", 24 * HOUR_MS],
 ];
 
-export interface Credentials {
-  readonly shopKey: string;
-  readonly shopSecret: string;
-  readonly erpDatabase: string;
-  readonly erpUser: string;
-  readonly erpKey: string;
+export interface ErpAccess {
+  readonly database: string;
+  readonly user: string;
+  readonly key: string;
 }
 
-/** What one configuration file would say. */
-export interface Settings {
+/** What one configuration file would say of one shop. */
+export interface ShopConfiguration {
+  readonly id: string;
+  readonly kind: ShopKindName;
+  readonly address: string;
+  readonly key: string;
+  readonly secret: string;
   readonly rules: OrderRules;
-  readonly scope: StockScope;
+  readonly scopes: ReadonlyMap<string, StockScope>;
   readonly safetyStock: number;
   readonly webhooks: boolean;
+}
+
+export interface Settings {
+  readonly shops: readonly ShopConfiguration[];
   readonly automations: boolean;
   readonly runsMax: number;
 }
@@ -69,13 +78,15 @@ export interface Settings {
 export interface ProcessOptions {
   readonly mortal: Mortal;
   readonly store: HubStore;
-  readonly shopTransport: Transport;
-  readonly erpTransport: Transport;
-  readonly credentials: Credentials;
+  /** By connection. */
+  readonly transport: (connection: string) => Transport;
+  readonly erp: ErpAccess;
   readonly settings: Settings;
   readonly observer: HubObserver;
   /** Told of the keys (`order/shop-eu/9`) of each write that the process has just been allowed to send. */
   readonly onWrite: (keys: readonly string[]) => void;
+  /** Told of each stock number that a shop has taken. */
+  readonly onStock: (connection: string, write: StockWrite) => void;
   /** For the proof that the invariants can fail: puts a port with a protection switched off in place of the real one. */
   readonly spoil?: Spoil;
 }
@@ -113,30 +124,35 @@ export function startHubProcess(options: ProcessOptions): HubProcess {
 function hubOf(options: ProcessOptions): Hub {
   const { mortal, settings, observer, spoil } = options;
   const { clock } = mortal;
-  const erp = erpPort(options, clock);
-  const port = shopPort(options, clock);
-  const shop: ShopRuntime = {
-    connection: SHOP,
-    label: "Web shop",
-    port: watchedShop(spoil?.shop?.(port) ?? port, options),
-    erp: watchedErp(spoil?.erp?.(erp) ?? erp, options),
-    orders: { enabled: true, rules: settings.rules },
-    stock: {
-      enabled: true,
-      scope: settings.scope,
-      rules: { connection: SHOP, shopLabel: port.kindLabel, scope: settings.scope, safetyStock: settings.safetyStock },
-    },
-    deliveryUrl: settings.webhooks ? DELIVERY_ADDRESS : null,
-  };
+  const plain = erpPort(options, clock);
+  const erp = watchedErp(spoil?.erp?.(plain) ?? plain, options);
+  const shops = settings.shops.map((shop) => [shop.id, shopRuntime(shop, erp, options)] as const);
   return {
     clock,
     store: spoil?.store?.(options.store) ?? options.store,
     observer,
-    shops: new Map([[SHOP, shop]]),
-    erps: new Map([[ERP, shop.erp]]),
+    shops: new Map(shops),
+    erps: new Map([[ERP, erp]]),
     erpDeliveryUrls: new Map(settings.automations ? [[ERP, AUTOMATION_ADDRESS]] : []),
-    limits: [SHOP, ERP].map((connection) => ({ connection, runsMax: settings.runsMax })),
+    limits: [...settings.shops.map(({ id }) => id), ERP].map((connection) => ({
+      connection,
+      runsMax: settings.runsMax,
+    })),
     schedules: SCHEDULES,
+  };
+}
+
+function shopRuntime(shop: ShopConfiguration, erp: ErpPort, options: ProcessOptions): ShopRuntime {
+  const port = shopPort(shop, options);
+  const { id, rules, scopes, safetyStock, webhooks } = shop;
+  return {
+    connection: id,
+    label: id,
+    port: watchedShop(options.spoil?.shop?.(port) ?? port, options),
+    erp,
+    orders: { enabled: true, rules },
+    stock: { enabled: true, rules: { connection: id, shopLabel: port.kindLabel, scopes, safetyStock } },
+    deliveryUrl: webhooks ? `${DELIVERY_ADDRESS}/${id}` : null,
   };
 }
 
@@ -163,56 +179,63 @@ function watchedErp(port: ErpPort, options: ProcessOptions): ErpPort {
 function keysOfAction(action: ErpAction): readonly string[] {
   const externalId =
     "document" in action ? action.document.externalId : "payment" in action ? action.payment.externalId : "";
-  const id = /_order_(\d+)(?:_|$)/.exec(externalId)?.[1];
-  return id === undefined ? [] : [`order/${SHOP}/${id}`];
+  const [, shop, id] = /^stockbridge\.(.+)_order_(\d+)(?:_|$)/.exec(externalId) ?? [];
+  return shop === undefined || id === undefined ? [] : [`order/${shop}/${id}`];
 }
 
 function watchedShop(port: ShopPort, options: ProcessOptions): ShopPort {
+  const keyed = (call: CallContext, flow: FlowName, ids: readonly string[]) =>
+    watchedCall(
+      call,
+      ids.map((id) => formatKey({ flow, connection: port.connection, id })),
+      options,
+    );
+  const orderIds = (writes: readonly { readonly orderId: string }[]) => writes.map(({ orderId }) => orderId);
   return {
     ...port,
-    writeOrderMarks: (writes, call) =>
-      port.writeOrderMarks(
-        writes,
-        watchedCall(
-          call,
-          writes.map(({ orderId }) => `order/${SHOP}/${orderId}`),
-          options,
-        ),
-      ),
-    writeStock: (writes, call) =>
-      port.writeStock(
-        writes,
-        watchedCall(
-          call,
-          writes.map(({ id }) => `stock/${SHOP}/${id}`),
-          options,
-        ),
-      ),
+    writeOrderMarks: (writes, call) => port.writeOrderMarks(writes, keyed(call, "order", orderIds(writes))),
+    writeFulfilments: (writes, call) => port.writeFulfilments(writes, keyed(call, "order", orderIds(writes))),
+    writeStock: async (writes, call) => {
+      const ids = writes.map(({ id }) => id);
+      const outcomes = await port.writeStock(writes, keyed(call, "stock", ids));
+      for (const [at, outcome] of outcomes.entries()) {
+        const write = writes[at];
+        if (outcome.ok && write !== undefined) options.onStock(port.connection, write);
+      }
+      return outcomes;
+    },
   };
 }
 
-function shopPort({ mortal, shopTransport, credentials }: ProcessOptions, clock: Clock): ShopPort {
-  return createWooCommerceConnector({
-    connection: SHOP,
-    url: SHOP_ADDRESS,
-    key: credentials.shopKey,
-    secret: credentials.shopSecret,
+function shopPort(shop: ShopConfiguration, { mortal, transport }: ProcessOptions): ShopPort {
+  const send = transport(shop.id);
+  const outside = {
+    connection: shop.id,
+    url: shop.address,
     webhookSecret: WEBHOOK_SECRET,
     allowHttp: false,
     environment: "staging",
-    transport: (request) => mortal.call("shop", () => shopTransport(request)),
-    clock,
+    transport: (request: HttpRequest) => mortal.call("shop", () => send(request)),
+    clock: mortal.clock,
+  };
+  if (shop.kind === "woocommerce")
+    return createWooCommerceConnector({ ...outside, key: shop.key, secret: shop.secret });
+  return createShopifyConnector({
+    ...outside,
+    credentials: { kind: "client", clientId: shop.key, clientSecret: shop.secret },
+    currency: "shop",
   });
 }
 
-function erpPort({ mortal, erpTransport, credentials }: ProcessOptions, clock: Clock): ErpPort {
+function erpPort({ mortal, transport, erp }: ProcessOptions, clock: Clock): ErpPort {
+  const send = transport(ERP);
   return createOdooConnector({
     connection: ERP,
     url: ERP_ADDRESS,
-    database: credentials.erpDatabase,
-    user: credentials.erpUser,
-    apiKey: credentials.erpKey,
-    transport: (request) => mortal.call("odoo", () => erpTransport(request)),
+    database: erp.database,
+    user: erp.user,
+    apiKey: erp.key,
+    transport: (request) => mortal.call("odoo", () => send(request)),
     clock,
   });
 }

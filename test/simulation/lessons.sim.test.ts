@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { HttpRequest } from "../../src/core/ports/transport.ts";
-import { CALM, order } from "./calm.ts";
-import { MINUTE_MS, START_MS, type WorldPlan } from "./plan.ts";
-import { openBench, runWorld, startProcess, type Bench, type World, type WorldResult } from "./world.ts";
+import { CALM, calmWorld, order, type Scenario } from "./calm.ts";
+import { MINUTE_MS, START_MS } from "./plan.ts";
+import type { WooCommerceSide } from "./woocommerce-side.ts";
+import { startProcess, type World } from "./running.ts";
+import { openBench, runWorld, type Bench, type WorldResult } from "./world.ts";
 
 let bench: Bench;
 before(async () => {
@@ -12,11 +14,11 @@ before(async () => {
 });
 after(() => bench.store.close());
 
-async function play(plan: Partial<WorldPlan>, arrange: (world: World) => void = () => {}): Promise<WorldResult> {
+async function play(scenario: Scenario, arrange: (world: World) => void = () => {}): Promise<WorldResult> {
   const result = await runWorld({
     seed: 1,
     bench,
-    adjust: (seeded) => ({ ...CALM, seed: seeded.seed, ...plan }),
+    adjust: ({ seed }) => calmWorld(seed, scenario),
     arrange,
   });
   assert.deepEqual(result.violations, [], result.trace.lines(false).slice(-40).join("\n"));
@@ -28,6 +30,16 @@ function at(world: World, minute: number, act: () => void | Promise<unknown>): v
   world.time.after(minute * MINUTE_MS, "scenario", async () => {
     await act();
   });
+}
+
+/** What the one shop offers of a SKU. */
+function offered({ books }: WorldResult, sku: string): number | null | undefined {
+  return books.shopStock.find((level) => level.sku === sku)?.offered;
+}
+
+/** The shop of a world that has only this one. */
+function wooCommerce({ shops }: World): WooCommerceSide {
+  return shops[0] as WooCommerceSide;
 }
 
 function documents({ books }: WorldResult): { orders: number; invoices: number; payments: number } {
@@ -138,13 +150,13 @@ describe("lessons of others: what is noticed", () => {
     const result = await play({ webhooks: false }, (world) => {
       // Another plugin writes into the shop's database: no event, no hint of any kind.
       at(world, 10, () => {
-        const { variants } = world.shop.desk.snapshot();
+        const { variants } = wooCommerce(world).desk.snapshot();
         const mug = variants.find(({ sku }) => sku === "MUG");
         assert.ok(mug !== undefined);
-        world.shop.desk.setStock(mug.id, 77);
+        wooCommerce(world).desk.setStock(mug.id, 77);
       });
     });
-    assert.equal(result.books.shopStock.get("MUG"), 20);
+    assert.equal(offered(result, "MUG"), 20);
   });
 
   test("one deleted product stops nothing but itself", async () => {
@@ -152,20 +164,20 @@ describe("lessons of others: what is noticed", () => {
       { orders: [order(0, { atMs: START_MS + 15 * MINUTE_MS, lines: [{ sku: "BOOK", quantity: 2 }] })] },
       (world) => {
         at(world, 10, () => {
-          const { variants } = world.shop.desk.snapshot();
-          world.shop.desk.deleteProduct(variants.find(({ sku }) => sku === "POSTER")?.id ?? "");
+          const { variants } = wooCommerce(world).desk.snapshot();
+          wooCommerce(world).desk.deleteProduct(variants.find(({ sku }) => sku === "POSTER")?.id ?? "");
         });
         at(world, 12, () => world.erp.act({ atMs: 0, sku: "POSTER", kind: "adjust", quantity: 3 }));
         at(world, 12, () => world.erp.act({ atMs: 0, sku: "MUG", kind: "adjust", quantity: 9 }));
       },
     );
-    assert.equal(result.books.shopStock.get("MUG"), 9);
-    assert.equal(result.books.shopStock.get("BOOK"), 18);
+    assert.equal(offered(result, "MUG"), 9);
+    assert.equal(offered(result, "BOOK"), 18);
   });
 
   test("an endpoint that ignores the page does not run for ever", async () => {
     await play({ orders: [order(0)] }, (world) => {
-      const { shop } = world;
+      const shop = wooCommerce(world);
       const pageless = (request: HttpRequest): HttpRequest => ({
         ...request,
         url: request.url.replace(/([?&])page=\d+/, "$1page=1"),
@@ -241,20 +253,20 @@ describe("lessons of others: stock", () => {
         movement(12, "receipt", 2),
       ],
     });
-    assert.equal(result.books.shopStock.get("MUG"), 13);
+    assert.equal(offered(result, "MUG"), 13);
   });
 
   test("the quantity is what is free in the named warehouse, not in all of them", async () => {
     const result = await play({ stock: [{ atMs: START_MS + MINUTE_MS, sku: "POSTER", kind: "adjust", quantity: 6 }] });
-    assert.equal(result.books.shopStock.get("POSTER"), 6);
+    assert.equal(offered(result, "POSTER"), 6);
   });
 
   test("stock of a variation is written to the variation, and no other", async () => {
     const result = await play({
       stock: [{ atMs: START_MS + 4 * MINUTE_MS, sku: "SHIRT-M", kind: "adjust", quantity: 3 }],
     });
-    assert.equal(result.books.shopStock.get("SHIRT-M"), 3);
-    assert.equal(result.books.shopStock.get("SHIRT-S"), 20);
+    assert.equal(offered(result, "SHIRT-M"), 3);
+    assert.equal(offered(result, "SHIRT-S"), 20);
   });
 
   test("four units and twelve buyers: the shop never offers what is promised", async () => {
@@ -265,7 +277,7 @@ describe("lessons of others: stock", () => {
       }),
     );
     const result = await play({ orders, opening: { ...CALM.opening, MUG: 4 } });
-    assert.equal(result.books.shopStock.get("MUG"), 0);
+    assert.equal(offered(result, "MUG"), 0);
     assert.deepEqual(documents(result), { orders: 12, invoices: 12, payments: 12 });
   });
 });
@@ -290,7 +302,7 @@ describe("lessons of others: the database", () => {
         },
       });
       Object.assign(world.shared, { store: counted });
-      for (const side of [world.shop, world.erp]) {
+      for (const side of [...world.shops, world.erp]) {
         const { server } = side;
         Object.assign(side, {
           server: (request: HttpRequest) => {

@@ -4,8 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { ErpAction, ErpPort } from "../../src/core/ports/erp.ts";
 import type { HubStore } from "../../src/core/ports/store.ts";
 import type { Spoil } from "./hub-process.ts";
-import { CALM, order } from "./calm.ts";
-import { MINUTE_MS, UNKNOWN_SKU, type WorldPlan } from "./plan.ts";
+import { CALM, calmWorld, order, type Scenario } from "./calm.ts";
+import { MINUTE_MS, UNKNOWN_SKU } from "./plan.ts";
 import { openBench, runWorld, type Bench } from "./world.ts";
 
 const SEEDS_MAX = 8;
@@ -13,14 +13,14 @@ const SEEDS_MAX = 8;
 const RUN_POINT_FIRST = 190;
 const RUN_POINT_STEP = 17;
 
-type Plans = (seed: number) => Partial<WorldPlan>;
+type Plans = (seed: number) => Scenario;
 
 /** The first seed in a small range whose violations say this. */
 async function firstViolation(bench: Bench, spoilOf: () => Spoil, planOf: Plans, says: RegExp): Promise<number> {
   const others: string[] = [];
   for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
     const orders = [0, 1, 2].map((index) => order(index));
-    const adjust = (): WorldPlan => ({ ...CALM, seed, orders, ...planOf(seed) });
+    const adjust = () => calmWorld(seed, { orders, ...planOf(seed) });
     const { violations } = await runWorld({ seed, bench, spoil: spoilOf(), adjust });
     if (violations.some((sentence) => says.test(sentence))) return seed;
     others.push(...violations);
@@ -29,7 +29,7 @@ async function firstViolation(bench: Bench, spoilOf: () => Spoil, planOf: Plans,
 }
 
 /** A worker is stopped somewhere in its run for longer than its lease; another takes its keys over; then it wakes. */
-function stopped(seed: number): Partial<WorldPlan> {
+function stopped(seed: number): Scenario {
   const death = {
     point: RUN_POINT_FIRST + seed * RUN_POINT_STEP,
     callHappens: true,
@@ -40,7 +40,7 @@ function stopped(seed: number): Partial<WorldPlan> {
 }
 
 /** Answers of Odoo are lost after it has acted. */
-function unanswered(): Partial<WorldPlan> {
+function unanswered(): Scenario {
   return { erpFaults: { rates: { "reset-after": 0.15 }, outages: [], untilMs: CALM.chaosEndsMs } };
 }
 

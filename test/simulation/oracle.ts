@@ -2,8 +2,9 @@
  * What must be true when everything has come to rest, whatever happened on the way. Worked out from the two systems' own
  * books by the rules as a merchant would say them; nothing here is the hub's code.
  */
+import { amountOf, cents, type Books, type ErpBookOrder, type ErpBookPayment, type ShopBookOrder } from "./books.ts";
 import { ON_DELIVERY_SKU } from "./plan.ts";
-import type { Books, ErpBookOrder, ShopBookOrder } from "./books.ts";
+import type { Place } from "./sides.ts";
 
 /** What the hub itself says at the end. */
 export interface HubBooks {
@@ -20,16 +21,21 @@ export interface HubBooks {
   readonly nowMs: number;
 }
 
-export interface OracleRules {
+export interface ShopRules {
   readonly safetyStock: number;
-  readonly shop: string;
+  readonly sends: "apart" | "shop" | "odoo";
+  /** Methods whose money never comes through the shop. */
+  readonly unpaid: readonly string[];
+}
+
+export interface OracleRules {
+  readonly shops: ReadonlyMap<string, ShopRules>;
   /** Mails as the shop wrote them and what they come to. */
   readonly normalEmail: (email: string) => string;
   /** SKUs that Odoo does not have. */
   readonly unknownSkus: ReadonlySet<string>;
   /** Countries whose tax is not mapped. */
   readonly unmappedCountries: ReadonlySet<string>;
-  readonly methodsWithoutPayment: readonly string[];
   /** Odoo 14 cannot keep the shop's taxes on an order, only on its invoice. */
   readonly exactOrders: boolean;
 }
@@ -62,9 +68,10 @@ type Expected =
 function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules: OracleRules): Expected {
   const reached = found.some(({ state }) => state !== "cancel");
   const isAccepted = ["processing", "completed", "on-hold"].includes(order.status);
-  const paid = order.paid && !rules.methodsWithoutPayment.includes(order.method);
+  const paid = order.paid && rules.shops.get(order.shop)?.unpaid.includes(order.method) !== true;
   const isUnknown = [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku));
   const codes = [
+    ...(order.places.size > 1 ? ["ORDER_SPLIT_OVER_WAREHOUSES"] : []),
     ...(isUnknown ? ["SKU_NOT_FOUND"] : []),
     ...(rules.unmappedCountries.has(order.taxCountry) ? ["TAX_NOT_MAPPED"] : []),
   ];
@@ -80,32 +87,35 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
         ? { kind: "parked", codes: ["ORDER_CANCELLED_UNSUPPORTED"] }
         : { kind: "nothing" };
     case "refunded":
-      return reached ? { kind: "parked", codes: ["ORDER_REFUNDED_UNSUPPORTED"] } : { kind: "nothing" };
+      if (found.some(({ invoices }) => invoices.some(({ state }) => state === "posted")))
+        return { kind: "posted", paid };
+      return reached ? { kind: "delivery", paid } : { kind: "nothing" };
     default:
       return { kind: "nothing" };
   }
 }
 
 function orderViolations(order: ShopBookOrder, books: Books, hub: HubBooks, rules: OracleRules): string[] {
-  const found = books.erpOrders.filter(({ reference }) => reference === order.number);
+  const found = books.erpOrders.filter(({ shop, reference }) => shop === order.shop && reference === order.number);
   const invoices = found.flatMap((erp) => erp.invoices);
-  const payments = books.erpPayments.filter(({ memo }) => memo.split(" ")[0] === order.number);
-  const name = `order #${order.number} (${order.status})`;
+  const payments = books.erpPayments.filter(({ shop, memo }) => shop === order.shop && isAbout(memo, order.number));
+  const name = `order ${order.shop}/#${order.number} (${order.status})`;
   const wrong: string[] = [];
   const must = (isTrue: boolean, sentence: string): void => {
     if (!isTrue) wrong.push(`${name}: ${sentence}`);
   };
+  const received = payments.filter(({ direction }) => direction === "in");
   must(found.length <= 1, `${found.length} orders in Odoo`);
   must(invoices.length <= 1, `${invoices.length} invoices in Odoo`);
-  must(payments.length <= 1, `${payments.length} payments in Odoo`);
+  must(received.length <= 1, `${received.length} payments in Odoo`);
   const [erp] = found;
   const [invoice] = invoices;
-  const [payment] = payments;
-  const state = hub.states.get(`order/${rules.shop}/${order.id}`);
+  const [payment] = received;
+  const state = hub.states.get(`order/${order.shop}/${order.id}`);
   const expected = expectedOf(order, found, rules);
   const stood = `the hub says ${state === undefined ? "nothing" : `${state.state} ${state.code ?? ""}`.trim()}`;
   must(state !== undefined, "the hub never settled it");
-  if (erp !== undefined && erp.state !== "cancel" && !["cancelled", "refunded"].includes(order.status)) {
+  if (erp !== undefined && erp.state !== "cancel" && order.status !== "cancelled") {
     must(
       expected.kind === "parked" || !rules.exactOrders || same(erp.total, order.total),
       `total ${order.total} in the shop, ${erp.total} on the order in Odoo`,
@@ -116,7 +126,59 @@ function orderViolations(order: ShopBookOrder, books: Books, hub: HubBooks, rule
   if (payment !== undefined)
     must(same(payment.amount, order.total), `total ${order.total} in the shop, ${payment.amount} on the payment`);
   checkDocuments({ order, erp, invoice, payment, state, stood, expected, must });
+  checkRefunds({ order, erp, payments, expected, must, stood });
+  checkSent(order, erp, rules, must);
   return wrong;
+}
+
+/** `<order number> …`, and nothing that only begins like it. */
+function isAbout(memo: string, number: string): boolean {
+  return memo === number || memo.startsWith(`${number} `);
+}
+
+/** Each refund of a posted order is one posted credit note of its amount, and no more than that was paid back. */
+function checkRefunds({
+  order,
+  erp,
+  payments,
+  expected,
+  must,
+  stood,
+}: Pick<Found, "order" | "erp" | "expected" | "must" | "stood"> & {
+  readonly payments: readonly ErpBookPayment[];
+}): void {
+  const posted = erp?.creditNotes.filter(({ state }) => state === "posted") ?? [];
+  const wanted = expected.kind === "posted" ? order.refunds.map(cents) : [];
+  const amounts = posted.map(({ total }) => cents(total));
+  const inOrder = (list: readonly bigint[]) => list.map(amountOf).toSorted().join(", ") || "none";
+  const paid = payments.some(({ direction }) => direction === "in");
+  const back = payments.filter(({ direction }) => direction === "out");
+  if (expected.kind !== "delivery")
+    must(
+      inOrder(amounts) === inOrder(wanted),
+      `refunds of ${inOrder(wanted)}, credit notes of ${inOrder(amounts)}; ${stood}`,
+    );
+  must(erp?.creditNotes.every(({ state }) => state !== "draft") ?? true, "a credit note that is left a draft");
+  const total = (list: readonly bigint[]) => list.reduce((sum, amount) => sum + amount, 0n);
+  must(
+    total(back.map(({ amount }) => cents(amount))) <= total(order.refunds.map(cents)) && (paid || back.length === 0),
+    `payments of ${inOrder(back.map(({ amount }) => cents(amount)))} went back for refunds of ${inOrder(wanted)}`,
+  );
+}
+
+/** What went out is told by the side that knows it, and never more than was sold. */
+function checkSent(order: ShopBookOrder, erp: ErpBookOrder | undefined, rules: OracleRules, must: Found["must"]): void {
+  if (erp?.state !== "sale" || order.fulfilled === null || order.status === "cancelled") return;
+  const sends = rules.shops.get(order.shop)?.sends;
+  for (const [sku, ordered] of order.lines) {
+    const moves = erp.moves.filter((move) => move.sku === sku && move.direction === "out");
+    if (moves.length === 0) continue;
+    const sent = moves.reduce((sum, { state, done }) => sum + (state === "done" ? done : 0), 0);
+    const told = order.fulfilled.get(sku) ?? 0;
+    must(sent <= ordered && told <= ordered, `${ordered} ${sku} sold, ${sent} sent by Odoo and ${told} by the shop`);
+    if (sends === "odoo") must(told >= sent, `Odoo sent ${sent} ${sku}, and the shop knows of ${told}`);
+    if (sends === "shop") must(sent >= told, `the shop sent ${told} ${sku}, and Odoo knows of ${sent}`);
+  }
 }
 
 interface Found {
@@ -176,19 +238,19 @@ function checkDocuments({ order, erp, invoice, payment, state, stood, expected, 
 }
 
 function isSent(erp: ErpBookOrder | undefined): boolean {
-  const moves = erp?.moves.filter(({ state }) => state !== "cancel") ?? [];
+  const moves = erp?.moves.filter(({ state, direction }) => state !== "cancel" && direction === "out") ?? [];
   return moves.length > 0 && moves.every(({ state }) => state === "done");
 }
 
 /** Documents that belong to no order of the shop. */
 function strangers(books: Books): string[] {
-  const numbers = new Set(books.shopOrders.map(({ number }) => number));
+  const orders = books.shopOrders;
   return [
     ...books.erpOrders
-      .filter(({ reference }) => !numbers.has(reference))
+      .filter(({ shop, reference }) => !orders.some((order) => order.shop === shop && order.number === reference))
       .map(({ id, reference }) => `Odoo order ${id} refers to "${reference}", which no shop order is called`),
     ...books.erpPayments
-      .filter(({ memo }) => !numbers.has(memo.split(" ")[0] ?? ""))
+      .filter(({ shop, memo }) => !orders.some((order) => order.shop === shop && isAbout(memo, order.number)))
       .map(({ id, memo }) => `Odoo payment ${id} says "${memo}", which no shop order is called`),
   ];
 }
@@ -203,23 +265,36 @@ function partnerViolations(books: Books, { normalEmail }: OracleRules): string[]
     .map((email) => `guest ${email} is ${byMail.get(email) ?? 0} customers in Odoo`);
 }
 
-/** Free in the warehouse, less what accepted orders take and Odoo has neither set aside nor sent, less the safety stock. */
+/**
+ * What may be sold from a warehouse: free in it, less what accepted orders of any shop take from it and Odoo has neither
+ * set aside nor sent. May be negative.
+ */
+export function sellable(books: Books, sku: string, place: Place): number {
+  const free = books.erpFree[place].get(sku) ?? 0;
+  return free - books.shopOrders.reduce((sum, order) => sum + heldBy(order, books, sku, place), 0);
+}
+
+function heldBy(order: ShopBookOrder, books: Books, sku: string, place: Place): number {
+  const ordered = (order.lines.get(sku) ?? 0) - (order.refundedUnits.get(sku) ?? 0);
+  if (ordered <= 0 || !["processing", "completed", "on-hold"].includes(order.status)) return 0;
+  const confirmed = books.erpOrders.find(
+    ({ shop, reference, state }) => shop === order.shop && reference === order.number && state === "sale",
+  );
+  if (confirmed !== undefined) return unreserved(confirmed, sku, ordered, place);
+  return order.places.has(place) ? ordered : 0;
+}
+
+/** What each shop offers is what may be sold less its safety stock; where nothing may be sold it need not stock it at all. */
 function stockViolations(books: Books, hub: HubBooks, rules: OracleRules): string[] {
   const wrong: string[] = [];
-  for (const [sku, offered] of books.shopStock) {
-    const free = books.erpFree.get(sku);
-    if (free === undefined) continue;
-    let held = 0;
-    for (const order of books.shopOrders) {
-      const ordered = order.lines.get(sku) ?? 0;
-      if (ordered === 0 || !["processing", "completed", "on-hold"].includes(order.status)) continue;
-      const confirmed = books.erpOrders.find(({ reference, state }) => reference === order.number && state === "sale");
-      held += confirmed === undefined ? ordered : unreserved(confirmed, sku, ordered);
-    }
-    const right = Math.max(0, Math.floor(free - held - rules.safetyStock));
-    if (offered !== right)
+  for (const { shop, sku, place, offered } of books.shopStock) {
+    if (!books.erpFree[place].has(sku)) continue;
+    const safetyStock = rules.shops.get(shop)?.safetyStock ?? 0;
+    const there = sellable(books, sku, place);
+    const right = Math.max(0, Math.floor(there - safetyStock));
+    if ((offered ?? 0) !== right)
       wrong.push(
-        `stock of ${sku}: the shop offers ${offered}, the rules say ${right} (free ${free}, held ${held}, safety ${rules.safetyStock})`,
+        `stock of ${sku} at ${shop} from ${place}: ${offered ?? "nothing"} is offered, the rules say ${right} (${there} to sell, free ${books.erpFree[place].get(sku) ?? 0}, safety ${safetyStock})`,
       );
   }
   for (const [key, { state, code }] of hub.states) {
@@ -229,8 +304,10 @@ function stockViolations(books: Books, hub: HubBooks, rules: OracleRules): strin
   return wrong;
 }
 
-function unreserved(order: ErpBookOrder, sku: string, ordered: number): number {
-  const moves = order.moves.filter((move) => move.sku === sku && move.state !== "cancel");
+function unreserved(order: ErpBookOrder, sku: string, ordered: number, place: Place): number {
+  const moves = order.moves.filter(
+    (move) => move.sku === sku && move.state !== "cancel" && move.direction === "out" && move.place === place,
+  );
   const open = moves.filter(({ state }) => state !== "done");
   const waiting = open.reduce((sum, { demand, reserved }) => sum + Math.max(0, demand - reserved), 0);
   const settled =
@@ -264,13 +341,4 @@ function workViolations({ work, states, nowMs }: HubBooks): string[] {
 
 function same(a: string, b: string): boolean {
   return cents(a) === cents(b);
-}
-
-/** Two-digit currencies only, which the worlds use. */
-function cents(amount: string): bigint {
-  const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(amount);
-  if (match === null) throw new Error(`not an amount: ${amount}`);
-  const fraction = (match[3] ?? "").padEnd(2, "0");
-  if (/[1-9]/.test(fraction.slice(2))) throw new Error(`finer than a cent: ${amount}`);
-  return BigInt(`${match[1] ?? ""}${match[2] ?? ""}${fraction.slice(0, 2)}`);
 }

@@ -48,7 +48,32 @@ export type OrderStep =
   | { readonly kind: "pay"; readonly afterMs: number }
   /** Another quantity on the first line. */
   | { readonly kind: "edit"; readonly afterMs: number; readonly quantity: number }
-  | { readonly kind: "refund"; readonly afterMs: number };
+  /** All of it, or one unit of the first line; the goods come back into stock or not. */
+  | { readonly kind: "refund"; readonly afterMs: number; readonly part: "all" | "unit"; readonly restock: boolean };
+
+export const SHOP_KINDS = ["woocommerce", "shopify"] as const;
+export type ShopKindName = (typeof SHOP_KINDS)[number];
+
+/** One of the shops that sell the same stock. */
+export interface ShopPlan {
+  /** Its connection. */
+  readonly id: string;
+  readonly kind: ShopKindName;
+  readonly pricesIncludeTax: boolean;
+  readonly roundTaxAtSubtotal: boolean;
+  /** How far the shop's own time is ahead of UTC. */
+  readonly utcOffsetMinutes: number;
+  readonly webhooks: boolean;
+  readonly safetyStock: number;
+  /** Which side says that goods went out. */
+  readonly sends: "apart" | "shop" | "odoo";
+  /** A shop with locations sells the old warehouse's goods at its second one. */
+  readonly locations: 1 | 2;
+  /** False: it sells whatever is ordered, as when buyers come at the same moment. */
+  readonly checksStock: boolean;
+  readonly orders: readonly OrderPlan[];
+  readonly faults: NetworkFaults;
+}
 
 export interface StockPlan {
   readonly atMs: number;
@@ -61,21 +86,13 @@ export interface StockPlan {
 export interface WorldPlan {
   readonly seed: number;
   readonly major: 19 | 14;
-  readonly pricesIncludeTax: boolean;
-  readonly roundTaxAtSubtotal: boolean;
-  /** How far the shop's own time is ahead of UTC. */
-  readonly utcOffsetMinutes: number;
   /** The Odoo company's. */
   readonly timeZone: string;
-  readonly webhooks: boolean;
   readonly automations: boolean;
-  readonly safetyStock: number;
   readonly runsMax: number;
-  readonly deliverWhenCompleted: boolean;
   readonly opening: Readonly<Record<string, number>>;
-  readonly orders: readonly OrderPlan[];
+  readonly shops: readonly ShopPlan[];
   readonly stock: readonly StockPlan[];
-  readonly shopFaults: NetworkFaults;
   readonly erpFaults: NetworkFaults;
   readonly deliveries: { readonly lost: number; readonly doubled: number; readonly lateMsMax: number };
   /** One for each process after the other; the one after the last lives. */
@@ -96,32 +113,25 @@ const OUTAGE_MS_MAX = 2 * HOUR_MS;
 export function planWorld(seed: number): WorldPlan {
   const random = createRandom(seed).fork("plan");
   const calm = random.chance(0.1);
-  const outages = calm ? [] : planOutages(random.fork("outages"));
+  const sides = ["erp", ...SHOP_KINDS] as const;
+  const outages = calm ? [] : planOutages(random.fork("outages"), sides);
   const lastOutageMs = Math.max(0, ...outages.map(({ outage }) => outage.toMs - START_MS));
   const chaosEndsMs = START_MS + Math.max(DURATION_MS, lastOutageMs) + 10 * MINUTE_MS;
-  const faults = (side: "shop" | "erp"): NetworkFaults => ({
+  const faults = (side: (typeof sides)[number]): NetworkFaults => ({
     rates: calm ? {} : planRates(random.fork(`rates ${side}`)),
     outages: outages.filter((planned) => planned.side === side).map(({ outage }) => outage),
     untilMs: chaosEndsMs,
   });
-  const usesUnknown = random.chance(0.5);
-  const usesUnmapped = random.chance(0.35);
+  const uses = { usesUnknown: random.chance(0.5), usesUnmapped: random.chance(0.35) };
   return {
     seed,
     major: random.chance(0.7) ? 19 : 14,
-    pricesIncludeTax: random.chance(0.4),
-    roundTaxAtSubtotal: random.chance(0.25),
-    utcOffsetMinutes: random.pick([0, 60, 600, -480]),
     timeZone: random.pick(["UTC", "Europe/Amsterdam", "America/New_York", "Pacific/Auckland"]),
-    webhooks: random.chance(0.85),
     automations: random.chance(0.7),
-    safetyStock: random.chance(0.3) ? random.int(1, 3) : 0,
     runsMax: random.pick([1, 2, 4]),
-    deliverWhenCompleted: random.chance(0.3),
     opening: Object.fromEntries([...SELLABLE, ON_DELIVERY_SKU].map((sku) => [sku, random.int(0, 40)])),
-    orders: planOrders(random.fork("orders"), { usesUnknown, usesUnmapped }),
+    shops: SHOP_KINDS.map((kind) => planShop(random.fork(`shop ${kind}`), kind, uses, faults(kind))),
     stock: planStock(random.fork("stock")),
-    shopFaults: faults("shop"),
     erpFaults: faults("erp"),
     deliveries: calm
       ? { lost: 0, doubled: 0, lateMsMax: 0 }
@@ -131,10 +141,27 @@ export function planWorld(seed: number): WorldPlan {
           lateMsMax: random.pick([0, MINUTE_MS, 20 * MINUTE_MS]),
         },
     deaths: calm ? [] : planDeaths(random.fork("deaths")),
-    skuMadeAtMs: usesUnknown && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
-    taxMappedAtMs: usesUnmapped && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
+    skuMadeAtMs: uses.usesUnknown && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
+    taxMappedAtMs: uses.usesUnmapped && random.chance(0.75) ? START_MS + random.int(15, 55) * MINUTE_MS : null,
     retriesAtMs: Array.from({ length: random.int(0, 2) }, () => START_MS + random.int(20, 60) * MINUTE_MS),
     chaosEndsMs,
+  };
+}
+
+function planShop(random: Random, kind: ShopKindName, uses: Uses, faults: NetworkFaults): ShopPlan {
+  return {
+    id: `shop-${kind === "woocommerce" ? "eu" : "us"}`,
+    kind,
+    pricesIncludeTax: random.chance(0.4),
+    roundTaxAtSubtotal: random.chance(0.25),
+    utcOffsetMinutes: random.pick([0, 60, 600, -480]),
+    webhooks: random.chance(0.85),
+    safetyStock: random.chance(0.3) ? random.int(1, 3) : 0,
+    sends: random.pick(kind === "shopify" ? ["apart", "shop", "odoo", "odoo"] : ["apart", "apart", "shop"]),
+    locations: random.chance(0.5) ? 1 : 2,
+    checksStock: true,
+    orders: planOrders(random.fork("orders"), uses),
+    faults,
   };
 }
 
@@ -155,13 +182,16 @@ function planRates(random: Random): NetworkFaults["rates"] {
   };
 }
 
-function planOutages(random: Random): { side: "shop" | "erp"; outage: Outage }[] {
+function planOutages<Side extends string>(
+  random: Random,
+  [erp, ...shops]: readonly [Side, ...Side[]],
+): { side: Side; outage: Outage }[] {
   return Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => {
     const fromMs = START_MS + random.int(1, 50) * MINUTE_MS;
     // Most are short; some are the two hours that must park nothing.
     const lastsMs = random.chance(0.3) ? random.int(MINUTE_MS, OUTAGE_MS_MAX) : random.int(MINUTE_MS, 15 * MINUTE_MS);
     const kind = random.pick(["refused", "refused", "maintenance", "hangs"] as const);
-    return { side: random.chance(0.6) ? "erp" : "shop", outage: { fromMs, toMs: fromMs + lastsMs, kind } };
+    return { side: random.chance(0.5) ? erp : random.pick(shops), outage: { fromMs, toMs: fromMs + lastsMs, kind } };
   });
 }
 
@@ -191,12 +221,17 @@ function planStock(random: Random): readonly StockPlan[] {
 const EMAILS = ["ada@example.test", "Ada@Example.Test", "berta@example.test", "chris+web@example.test"];
 const FIRST_ORDERS_MAX = 4;
 
-function planOrders(random: Random, uses: { usesUnknown: boolean; usesUnmapped: boolean }): readonly OrderPlan[] {
+interface Uses {
+  readonly usesUnknown: boolean;
+  readonly usesUnmapped: boolean;
+}
+
+function planOrders(random: Random, uses: Uses): readonly OrderPlan[] {
   const orders: OrderPlan[] = [];
-  const count = random.int(4, 9);
+  const count = random.int(2, 5);
   for (let index = 0; index < count; index += 1)
     orders.push(planOrder(random.fork(`order ${index}`), orders.length, uses));
-  if (random.chance(0.3)) {
+  if (random.chance(0.2)) {
     // One guest orders several times at once, before Odoo has ever heard of them.
     const atMs = START_MS + random.int(0, DURATION_MS);
     for (let count = random.int(2, FIRST_ORDERS_MAX); count > 0; count -= 1) {
@@ -207,7 +242,7 @@ function planOrders(random: Random, uses: { usesUnknown: boolean; usesUnmapped: 
   return orders.toSorted((a, b) => a.atMs - b.atMs || a.index - b.index);
 }
 
-function planOrder(random: Random, index: number, uses: { usesUnknown: boolean; usesUnmapped: boolean }): OrderPlan {
+function planOrder(random: Random, index: number, uses: Uses): OrderPlan {
   const skus = random.shuffle(SELLABLE).slice(0, random.int(1, 3));
   const lines: LinePlan[] = skus.map((sku) => ({ sku, quantity: random.int(1, 4) }));
   if (uses.usesUnknown && random.chance(0.25)) lines.push({ sku: UNKNOWN_SKU, quantity: 1 });
@@ -240,7 +275,12 @@ function planLife(random: Random): Pick<OrderPlan, "method" | "paid" | "status" 
     { ...card, steps: [status("completed")] },
     { ...card, status: "completed", steps: [] },
     { ...card, steps: [status("cancelled")] },
-    { ...card, steps: [{ kind: "refund", afterMs: later() }] },
+    { ...card, steps: [{ kind: "refund", afterMs: later(), part: "all", restock: random.chance(0.5) }] },
+    { ...card, steps: [{ kind: "refund", afterMs: later(), part: "unit", restock: random.chance(0.5) }] },
+    {
+      ...card,
+      steps: [status("completed", shortMs), { kind: "refund", afterMs: longMs, part: "unit", restock: true }],
+    },
     { method: "cod", paid: false, status: "processing", steps: [] },
     { method: "cod", paid: false, status: "processing", steps: [status("completed")] },
     { method: "bacs", paid: false, status: "on-hold", steps: [] },

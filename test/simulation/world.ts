@@ -2,28 +2,28 @@
  * One world from one seed: the real hub, both simulated systems, everything that breaks, and what people do. It runs
  * until all has come to rest and answers what was violated, a trace, and the trace's hash.
  */
-import { formatKey } from "../../src/core/key.ts";
+import { API_VERSION } from "../../src/connectors/shopify/api-version.ts";
 import { FAILURES } from "../../src/core/failures.ts";
+import { formatKey } from "../../src/core/key.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { HubStore } from "../../src/core/ports/store.ts";
-import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
-import type { HubObserver } from "../../src/engine/observer.ts";
 import { openStore, type OpenedStore } from "../../src/store/open-store.ts";
-import { faultyTransport } from "../../sim/faults.ts";
-import { createMortal } from "../../sim/mortal.ts";
-import { mortalStore, type SharedStore } from "../../sim/mortal-store.ts";
-import { createRandom, type Random } from "../../sim/random.ts";
-import { createVirtualTime, type VirtualTime } from "../../sim/virtual-clock.ts";
+import type { SharedStore } from "../../sim/mortal-store.ts";
+import { createRandom } from "../../sim/random.ts";
+import { createVirtualTime } from "../../sim/virtual-clock.ts";
+import { shopifySchema } from "../../tools/shopify-schema.ts";
 import type { Books } from "./books.ts";
+import { watchClaims } from "./claim-watch.ts";
 import { deliverTo } from "./deliveries.ts";
-import { createErpSide, taxName } from "./erp-side.ts";
-import { SHOP, startHubProcess, type HubProcess, type Settings, type Spoil } from "./hub-process.ts";
+import { createErpSide } from "./erp-side.ts";
+import { ERP, type HubProcess, type Spoil } from "./hub-process.ts";
 import { violations, type HubBooks, type OracleRules } from "./oracle.ts";
+import { retryParked, schedulePeople, sweep } from "./people.ts";
 import { HOUR_MS, MINUTE_MS, planWorld, START_MS, UNKNOWN_SKU, type WorldPlan } from "./plan.ts";
-import { createShopSide } from "./shop-side.ts";
+import { aliveProcess, startProcess, type World } from "./running.ts";
+import { createShopSide, type ShopifySchema } from "./shop-sides.ts";
 import type { ErpSide, ShopSide } from "./sides.ts";
+import { createStockStory } from "./stock-story.ts";
 import { createTrace, type Trace } from "./trace.ts";
-import { watchClaims, type ClaimWatch } from "./claim-watch.ts";
 
 export interface WorldResult {
   readonly seed: number;
@@ -49,40 +49,20 @@ export interface WorldOptions {
 export interface Bench {
   readonly store: OpenedStore;
   readonly time: { current: Clock };
+  /** What a simulated Shopify executes. */
+  readonly schema: ShopifySchema;
 }
 
-/** Webhooks leave when the shop's own scheduler runs. */
-const SHOP_CRON_MS = 20_000;
 /** After the faults: people mend and retry, everything is swept. */
 const REST_MS = 30 * MINUTE_MS;
 const REST_MS_MAX = 6 * HOUR_MS;
 const LOST_NOTIFICATIONS = 0.1;
 const PARKED_MAX = 1_000;
-const ZOMBIE_MS = 12 * MINUTE_MS;
-const STOP_MS_MAX = 5 * MINUTE_MS;
 
 export async function openBench(): Promise<Bench> {
   const time: Bench["time"] = { current: { nowMs: () => START_MS, sleep: () => Promise.resolve() } };
   const clock: Clock = { nowMs: () => time.current.nowMs(), sleep: (ms, signal) => time.current.sleep(ms, signal) };
-  return { store: await openStore({ memory: true, clock, now: "clock" }), time };
-}
-
-export interface World {
-  readonly plan: WorldPlan;
-  readonly time: VirtualTime;
-  readonly random: Random;
-  readonly trace: Trace;
-  readonly shop: ShopSide;
-  readonly erp: ErpSide;
-  readonly shared: SharedStore;
-  readonly claims: ClaimWatch;
-  readonly processes: HubProcess[];
-  readonly found: string[];
-  readonly spoil: Spoil;
-  readonly store: HubStore;
-  faults: number;
-  deaths: number;
-  taxMapped: boolean;
+  return { store: await openStore({ memory: true, clock, now: "clock" }), time, schema: shopifySchema(API_VERSION) };
 }
 
 export async function runWorld({
@@ -94,7 +74,7 @@ export async function runWorld({
 }: WorldOptions): Promise<WorldResult> {
   const plan = adjust(planWorld(seed));
   const world = await createWorld(plan, bench, spoil);
-  const { time, trace, shop, erp } = world;
+  const { time, trace } = world;
   schedulePeople(world);
   arrange(world);
   startProcess(world);
@@ -104,12 +84,8 @@ export async function runWorld({
   time.after(8 * MINUTE_MS, "person", () => void sweep(world));
   await settle(world);
   const hub = await hubBooks(world);
-  const books: Books = {
-    ...shop.books(),
-    ...erp.books(),
-    unsupported: [...shop.books().unsupported, ...erp.books().unsupported],
-  };
-  const all = [...world.found, ...violations(books, hub, oracleRules(world))];
+  const books = booksOf(world);
+  const all = [...world.found, ...violations(books, hub, oracleRules(world)), ...world.story.violations()];
   for (const process of world.processes) process.mortal.kill();
   for (const sentence of all) trace.tell(`VIOLATION ${sentence}`);
   return {
@@ -119,7 +95,7 @@ export async function runWorld({
     hash: trace.hash(),
     books,
     states: hub.states,
-    events: { orders: plan.orders.length, deaths: world.deaths, faults: world.faults },
+    events: { orders: books.shopOrders.length, deaths: world.deaths, faults: world.faults },
   };
 }
 
@@ -131,15 +107,15 @@ async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise
   const trace = createTrace(() => time.nowMs());
   const processes: HubProcess[] = [];
   const found: string[] = [];
-  const deliver = deliverTo({
-    plan,
-    time,
-    random: random.fork("deliveries"),
-    trace,
-    alive: () => aliveProcess(processes),
-  });
-  const shop = createShopSide({ plan, time, random: random.fork("shop"), deliver: deliver.shop });
-  const erp = await createErpSide({ plan, time, random: random.fork("erp"), deliver: deliver.erp, rates: shop.rates });
+  const ways = { plan, time, random: random.fork("deliveries"), trace, alive: () => aliveProcess(processes) };
+  const shops = plan.shops.map((shop) =>
+    createShopSide(
+      { plan, shop, time, random: random.fork(`shop ${shop.id}`), deliver: deliverTo(shop.id, ways) },
+      bench.schema,
+    ),
+  );
+  const rates = shops.flatMap((shop) => shop.rates);
+  const erp = await createErpSide({ plan, time, random: random.fork("erp"), deliver: deliverTo(ERP, ways), rates });
   const claims = watchClaims(trace, found);
   const shared: SharedStore = {
     store: spoil.database?.(bench.store) ?? bench.store,
@@ -150,13 +126,20 @@ async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise
     watch: claims.watch,
     lostNotifications: plan.deaths.length === 0 ? 0 : LOST_NOTIFICATIONS,
   };
+  const story = createStockStory({
+    plan,
+    nowMs: () => time.nowMs(),
+    books: () => mergedBooks(shops, erp),
+    places: new Map(shops.map(({ id, places }) => [id, places])),
+  });
   return {
     plan,
     time,
     random,
     trace,
-    shop,
+    shops,
     erp,
+    story,
     shared,
     claims,
     processes,
@@ -169,164 +152,19 @@ async function createWorld(plan: WorldPlan, bench: Bench, spoil: Spoil): Promise
   };
 }
 
-function aliveProcess(processes: readonly HubProcess[]): HubProcess | undefined {
-  return processes.findLast(({ mortal }) => mortal.alive());
+function booksOf({ shops, erp }: World): Books {
+  return mergedBooks(shops, erp);
 }
 
-/** Another process of the hub on the same store. */
-export function startProcess(world: World): void {
-  const { plan, time, trace, shared, processes, shop, erp, random } = world;
-  const number = processes.length;
-  const death = plan.deaths[world.deaths] ?? null;
-  const name = `hub ${number + 1}`;
-  const mortal = createMortal({
-    name,
-    time,
-    death,
-    mayDie: () => time.nowMs() < plan.chaosEndsMs,
-    onDeath: (label) => {
-      world.deaths += 1;
-      const wakes = death?.wakesAfterMs ?? null;
-      trace.tell(
-        `${name} ${wakes === null ? "is killed" : `is stopped for ${Math.round(wakes / 1000)} s`} at ${label} (${death?.callHappens === true ? "which happens" : "before it"})`,
-      );
-      time.after(death?.restartAfterMs ?? 0, "restart", () => startProcess(world));
-      // A zombie gets time to do its damage; then somebody notices that two hubs run.
-      if (wakes !== null) time.after(wakes + ZOMBIE_MS, "end of a zombie", () => mortal.kill());
-    },
-  });
-  trace.tell(`${name} starts`);
-  const network = (side: "shop" | "erp") =>
-    faultyTransport({
-      time,
-      random: random.fork(`network ${side} ${number}`),
-      server: side === "shop" ? shop.server : erp.server,
-      faults: side === "shop" ? plan.shopFaults : plan.erpFaults,
-      trace: (line) => {
-        if (line.includes(" !")) world.faults += 1;
-        trace.tell(`${name} ${line}`);
-      },
-    });
-  const started = startHubProcess({
-    mortal,
-    store: mortalStore(mortal, shared),
-    shopTransport: network("shop"),
-    erpTransport: network("erp"),
-    credentials: {
-      shopKey: shop.key,
-      shopSecret: shop.secret,
-      erpDatabase: erp.database,
-      erpUser: erp.user,
-      erpKey: erp.key,
-    },
-    settings: settingsOf(world),
-    observer: tracing(name, trace, world.found),
-    onWrite: (keys) => world.claims.written(name, keys),
-    spoil: world.spoil,
-  });
-  processes.push(started);
-  started.ended.catch((error: unknown) =>
-    world.found.push(`${name} ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-  );
-}
-
-function settingsOf({ plan, shop, erp, taxMapped }: World): Settings {
-  const mapped = shop.rates.filter(({ country }) => taxMapped || country !== "US");
+function mergedBooks(shops: readonly ShopSide[], erp: ErpSide): Books {
+  const sold = shops.map((shop) => shop.books());
+  const rest = erp.books();
   return {
-    rules: {
-      connection: SHOP,
-      shippingSku: "SHIPPING",
-      feeSku: "FEE",
-      taxes: new Map(mapped.map(({ id }) => [id, taxName(id)])),
-      journals: new Map([
-        ["card", "CARD"],
-        ["bacs", "BNK1"],
-        ["cod", "BNK1"],
-      ]),
-      unpaidMethods: ["cod"],
-      deliverWhenCompleted: plan.deliverWhenCompleted,
-      startAt: null,
-      warehouse: erp.warehouse,
-      team: null,
-      company: null,
-    },
-    scope: { warehouse: erp.warehouse },
-    safetyStock: plan.safetyStock,
-    webhooks: plan.webhooks,
-    automations: plan.automations,
-    runsMax: plan.runsMax,
+    ...rest,
+    shopOrders: sold.flatMap(({ shopOrders }) => shopOrders),
+    shopStock: sold.flatMap(({ shopStock }) => shopStock),
+    unsupported: [...sold.flatMap(({ unsupported }) => unsupported), ...rest.unsupported],
   };
-}
-
-/** Customers, the warehouse, and whoever mends and retries. */
-function schedulePeople(world: World): void {
-  const { plan, time, trace, shop, erp } = world;
-  const at = (ms: number, work: () => void): void => void time.after(ms - START_MS, "person", work);
-  for (const order of plan.orders) {
-    at(order.atMs, () => {
-      const id = shop.place(order);
-      trace.tell(
-        `order ${id} is placed: ${order.status} by ${order.method}, ${order.lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(", ")} (${order.country})`,
-      );
-      for (const step of order.steps) {
-        time.after(step.afterMs, "person", () => {
-          trace.tell(`order ${id}: ${step.kind === "status" ? `becomes ${step.status}` : step.kind}`);
-          shop.step(id, step);
-        });
-      }
-    });
-  }
-  for (const movement of plan.stock) {
-    at(movement.atMs, () => {
-      trace.tell(`warehouse: ${movement.kind} ${movement.quantity} ${movement.sku}`);
-      void time.perform(0, "warehouse", () => erp.act(movement));
-    });
-  }
-  if (plan.skuMadeAtMs !== null) {
-    at(plan.skuMadeAtMs, () => {
-      trace.tell(`a person gives an Odoo product the SKU ${UNKNOWN_SKU}`);
-      void time.perform(0, "person", () => erp.makeProduct(UNKNOWN_SKU));
-    });
-  }
-  if (plan.taxMappedAtMs !== null) at(plan.taxMappedAtMs, () => void mapTax(world));
-  for (const ms of plan.retriesAtMs) at(ms, () => void retryParked(world));
-  const cron = (): void => {
-    void shop.deliverDue();
-    time.after(SHOP_CRON_MS, "shop's scheduler", cron);
-  };
-  cron();
-}
-
-/** A person maps the tax in the configuration and starts the hub again; whatever was stopped with the old one stays so. */
-async function mapTax(world: World): Promise<void> {
-  const { time, trace, processes } = world;
-  world.taxMapped = true;
-  trace.tell("a person maps the last tax and starts the hub again");
-  const running = aliveProcess(processes);
-  running?.stop();
-  if (running !== undefined) await Promise.race([running.ended, time.clock.sleep(STOP_MS_MAX)]);
-  // Dying while it stopped, it has started its successor by itself, with the new configuration.
-  if (running !== undefined && running.mortal.alive()) startProcess(world);
-  for (const process of processes.slice(0, -1)) process.mortal.kill();
-}
-
-async function retryParked({ shared, time, trace, store }: World): Promise<void> {
-  const parked = await time.perform(0, "person", () => store.work({ parked: true }, PARKED_MAX));
-  if (parked.length === 0) return;
-  trace.tell(`a person retries ${parked.map(({ key }) => formatKey(key)).join(", ")}`);
-  for (const { key } of parked) await time.perform(0, "person", () => store.retry(key));
-  for (const woken of shared.waiting) woken.abort();
-}
-
-/** What the schedule does every night: every variant is compared. */
-async function sweep({ processes, trace }: World): Promise<void> {
-  const hub = aliveProcess(processes)?.hub;
-  const shop = hub?.shops.get(SHOP);
-  if (hub === undefined || shop === undefined) throw new Error("no hub is alive to compare the stock");
-  const result = await reconcileStock(hub, shop, { dryRun: false });
-  trace.tell(
-    `the sweep ${result.ok ? `finds ${result.value.different} different` : `fails with ${result.failure.code}`}`,
-  );
 }
 
 /** Until a sweep has passed and nothing is due any more. */
@@ -367,31 +205,17 @@ async function hubBooks({ store, time }: World): Promise<HubBooks> {
   };
 }
 
-function oracleRules({ plan, taxMapped }: World): OracleRules {
+function oracleRules({ plan, shops, taxMapped }: World): OracleRules {
   return {
-    safetyStock: plan.safetyStock,
-    shop: SHOP,
+    shops: new Map(
+      plan.shops.map(({ id, safetyStock, sends }, at) => [
+        id,
+        { safetyStock, sends, unpaid: [shops[at]!.methods.cod] },
+      ]),
+    ),
     normalEmail: (email) => email.trim().toLowerCase(),
     unknownSkus: new Set(plan.skuMadeAtMs === null ? [UNKNOWN_SKU] : []),
     unmappedCountries: new Set(taxMapped ? [] : ["US"]),
-    methodsWithoutPayment: ["cod"],
     exactOrders: plan.major === 19,
-  };
-}
-
-function tracing(name: string, trace: Trace, found: string[]): HubObserver {
-  return {
-    run: ({ flow, connection, id, status, code, sentence }) =>
-      trace.tell(`${name} ${flow}/${connection}/${id} ${status} ${code ?? ""} ${sentence}`),
-    call: () => {},
-    paused: (connection, sentence, untilMs) =>
-      trace.tell(`${name} pauses ${connection} until ${new Date(untilMs).toISOString().slice(11, 19)}: ${sentence}`),
-    resumed: (connection) => trace.tell(`${name} resumes ${connection}`),
-    note: (level, what, details) => {
-      const error = details["error"];
-      trace.tell(`${name} ${level}: ${what}${error instanceof Error ? ` ${error.name}: ${error.message}` : ""}`);
-      if (what === "defect")
-        found.push(`${name} met a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    },
   };
 }

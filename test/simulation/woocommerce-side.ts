@@ -1,31 +1,31 @@
-/** The simulated shop of a world: its catalog, what its customers do, and its books. */
+/** The simulated WooCommerce shop of a world: its catalog, what its customers do, and its books. */
+import type { RefundRequest } from "../../sim/woocommerce/checkout.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
-import type { Random } from "../../sim/random.ts";
-import type { VirtualTime } from "../../sim/virtual-clock.ts";
-import type { ShopBookOrder } from "./books.ts";
-import { SHOP_ADDRESS } from "./hub-process.ts";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
+import { amountOf, cents, type ShopBookOrder } from "./books.ts";
 import { ON_DELIVERY_SKU, UNKNOWN_SKU, type OrderPlan, type OrderStep, type WorldPlan } from "./plan.ts";
-import type { DeliverWebhook, ShopSide } from "./sides.ts";
+import { address, nameOf, type ShopSide, type ShopSideOptions } from "./sides.ts";
 
 const COUPONS = { percent: "TENOFF", fixed: "FIVE" } as const;
 const MARK = "_stockbridge_status";
+const METHODS = { card: "card", bacs: "bacs", cod: "cod" } as const;
 
-export interface ShopSideOptions {
-  readonly plan: WorldPlan;
-  readonly time: VirtualTime;
-  readonly random: Random;
-  readonly deliver: DeliverWebhook;
+export interface WooCommerceSide extends ShopSide {
+  /** For what only one scenario does. */
+  readonly desk: SimulatedShop;
 }
 
-export function createShopSide({ plan, time, random, deliver }: ShopSideOptions): ShopSide {
+export function createWooCommerceSide(options: ShopSideOptions): WooCommerceSide {
+  const { plan, shop: own, time, random, deliver } = options;
+  const baseUrl = "https://shop.example.test";
   const settings = {
     currency: "USD",
     country: "NL",
-    pricesIncludeTax: plan.pricesIncludeTax,
-    roundTaxAtSubtotal: plan.roundTaxAtSubtotal,
-    utcOffsetMinutes: plan.utcOffsetMinutes,
+    pricesIncludeTax: own.pricesIncludeTax,
+    roundTaxAtSubtotal: own.roundTaxAtSubtotal,
+    utcOffsetMinutes: own.utcOffsetMinutes,
   };
-  const shop = createSimulatedShop({ clock: time.clock, random, baseUrl: SHOP_ADDRESS, deliver, settings });
+  const shop = createSimulatedShop({ clock: time.clock, random, baseUrl, deliver, settings });
   const rates = addRates(shop);
   addCatalog(shop, plan);
   shop.addCoupon({ code: COUPONS.percent, type: "percent", amount: "10" });
@@ -40,11 +40,17 @@ export function createShopSide({ plan, time, random, deliver }: ShopSideOptions)
   );
   const countries = new Map<string, string>();
   return {
+    id: own.id,
+    kind: "woocommerce",
+    address: baseUrl,
     server: (request) => shop.handle(request),
     key: DEFAULT_KEY.key,
     secret: DEFAULT_KEY.secret,
+    places: new Map([[WHOLE_SHOP, "WH"]]),
     rates,
+    methods: METHODS,
     place: (order) => {
+      if (own.checksStock && !isOffered(shop, order)) return null;
       const { id } = place(shop, order, customers);
       countries.set(id, order.country);
       return id;
@@ -54,28 +60,39 @@ export function createShopSide({ plan, time, random, deliver }: ShopSideOptions)
       await shop.deliverDueWebhooks();
     },
     desk: shop,
-    books: () => {
-      const { orders, variants } = shop.snapshot();
-      return {
-        shopOrders: orders.map((order): ShopBookOrder => ({
-          id: order.id,
-          number: order.number,
-          status: order.status,
-          total: order.total,
-          paid: order.paid,
-          method: order.paymentMethod,
-          email: order.email,
-          isGuest: order.customerId === null,
-          lines: quantities(order.lines),
-          taxCountry: countries.get(order.id) ?? "NL",
-          mark: typeof order.meta[MARK] === "string" ? order.meta[MARK] : "",
-        })),
-        shopStock: new Map(
-          variants.flatMap(({ sku, managed, stock }) => (managed && sku !== "" ? [[sku, stock ?? 0] as const] : [])),
-        ),
-        unsupported: shop.unsupported,
-      };
-    },
+    books: () => booksOf(shop, own.id, countries),
+  };
+}
+
+function booksOf(
+  shop: SimulatedShop,
+  id: string,
+  countries: ReadonlyMap<string, string>,
+): ReturnType<ShopSide["books"]> {
+  const { orders, variants } = shop.snapshot();
+  return {
+    shopOrders: orders.map((order): ShopBookOrder => ({
+      shop: id,
+      id: order.id,
+      number: order.number,
+      status: order.status,
+      total: order.total,
+      paid: order.paid,
+      method: order.paymentMethod,
+      email: order.email,
+      isGuest: order.customerId === null,
+      lines: quantities(order.lines),
+      refundedUnits: quantities(order.refunds.flatMap(({ pieces }) => pieces)),
+      refunds: order.refunds.map(({ total }) => total),
+      fulfilled: order.status === "completed" ? quantities(order.lines) : null,
+      places: new Set(["WH"]),
+      taxCountry: countries.get(order.id) ?? "NL",
+      mark: typeof order.meta[MARK] === "string" ? order.meta[MARK] : "",
+    })),
+    shopStock: variants.flatMap(({ sku, managed, stock }) =>
+      managed && sku !== "" ? [{ shop: id, sku, place: "WH", offered: stock ?? 0 }] : [],
+    ),
+    unsupported: shop.unsupported,
   };
 }
 
@@ -126,6 +143,14 @@ function addCatalog(shop: SimulatedShop, { opening }: WorldPlan): void {
   shop.addProduct({ name: "Without a SKU", price: "1.00", stock: 4 });
 }
 
+/** The checkout of the real shop refuses what is not there. */
+function isOffered(shop: SimulatedShop, { lines }: OrderPlan): boolean {
+  const offered = new Map(
+    shop.snapshot().variants.map(({ sku, managed, stock }) => [sku, managed ? (stock ?? 0) : null]),
+  );
+  return lines.every(({ sku, quantity }) => (offered.get(sku) ?? quantity) >= quantity);
+}
+
 function place(shop: SimulatedShop, order: OrderPlan, customers: readonly string[]): { readonly id: string } {
   const { customer } = order;
   const isGuest = customer.kind === "guest";
@@ -155,16 +180,6 @@ function place(shop: SimulatedShop, order: OrderPlan, customers: readonly string
   });
 }
 
-function nameOf(email: string): { email: string; first_name: string; last_name: string } {
-  return { email, first_name: email.split("@")[0]?.split("+")[0]?.toLowerCase() ?? "", last_name: "Example" };
-}
-
-function address(country: string, number: number) {
-  const cities = { NL: ["Utrecht", "3511 AB"], DE: ["Hamburg", "20095"], US: ["Trenton", "08608"] } as const;
-  const [city, postcode] = cities[country as keyof typeof cities] ?? cities.NL;
-  return { address_1: `Example Street ${number}`, city, postcode, country, phone: `+31 00 000 00${number}` };
-}
-
 /** A step that the order's status does not allow any more (paid after it was cancelled) is not taken. */
 function takeStep(shop: SimulatedShop, orderId: string, step: OrderStep): void {
   const status = shop.order(orderId)?.status ?? "";
@@ -179,7 +194,24 @@ function takeStep(shop: SimulatedShop, orderId: string, step: OrderStep): void {
       if (["pending", "on-hold"].includes(status)) shop.editOrder(orderId, { quantities: { 0: step.quantity } });
       return;
     case "refund":
-      shop.refundOrder(orderId);
+      if (["processing", "completed"].includes(status)) shop.refundOrder(orderId, refundOf(shop, orderId, step));
       return;
   }
+}
+
+/** All: every piece and the rest of the money (shipping, fees). A unit: one piece of the first line. */
+function refundOf(shop: SimulatedShop, orderId: string, step: Extract<OrderStep, { kind: "refund" }>): RefundRequest {
+  const { part, restock } = step;
+  const lines = shop.order(orderId)?.lines ?? [];
+  if (part === "unit") return { quantities: { 0: 1 }, restock };
+  return {
+    quantities: Object.fromEntries(lines.map(({ quantity }, at) => [at, quantity])),
+    restock,
+    amount: leftOf(shop, orderId),
+  };
+}
+
+function leftOf(shop: SimulatedShop, orderId: string): string {
+  const { total = "0", refunded = "0" } = shop.order(orderId) ?? {};
+  return amountOf(cents(total) - cents(refunded));
 }
