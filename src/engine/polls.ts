@@ -97,21 +97,28 @@ export async function pollErp(hub: Hub, erp: ErpPort): Promise<Result<PollReport
   const name = `stock/${erp.connection}`;
   const changes = await erp.stockChanges(await hub.store.cursor(name), unleased(hub));
   if (!changes.ok) return pausing(hub, changes.failure);
-  const { productIds, orderIds, cursor } = changes.value;
+  const { productIds, orderIds, sentOrderIds, cursor } = changes.value;
   const marks = await stockMarksOfProducts(hub, erp, productIds, { priority: PRIORITY.live, trigger: "poll" });
-  marks.push(...(await waitingOrders(hub, orderIds)));
+  marks.push(...(await waitingOrders(hub, orderIds, new Set(sentOrderIds))));
   await hub.store.advance({ name, value: cursor }, marks, []);
   await hub.store.resume(erp.connection);
   return ok({ seen: productIds.length + orderIds.length, marked: marks.length });
 }
 
-async function waitingOrders(hub: Hub, orderIds: readonly number[]): Promise<readonly Mark[]> {
+/** Orders that wait for something in the ERP, and those of which something was sent that their shop is to be told. */
+async function waitingOrders(
+  hub: Hub,
+  orderIds: readonly number[],
+  sentOrderIds: ReadonlySet<number>,
+): Promise<readonly Mark[]> {
   if (orderIds.length === 0) return [];
   const marks: Mark[] = [];
   for (const link of await hub.store.linksByErp("order", orderIds)) {
     const key = { flow: "order", connection: link.connection, id: link.shopId } as const;
-    const state = await hub.store.keyState(key);
-    if (state?.state === "waiting-for-delivery") marks.push({ key, priority: PRIORITY.live, trigger: "poll" });
+    const isTold = hub.shops.get(link.connection)?.orders.rules.deliveries === "odoo";
+    const concerns =
+      (isTold && sentOrderIds.has(link.erpId)) || (await hub.store.keyState(key))?.state === "waiting-for-delivery";
+    if (concerns) marks.push({ key, priority: PRIORITY.live, trigger: "poll" });
   }
   return marks;
 }

@@ -5,6 +5,7 @@
 import { failure, type Failure } from "../failures.ts";
 import type { ErpAction } from "../ports/erp.ts";
 import { delivery, type DeliveryOutlook } from "./delivery.ts";
+import { isUnsent, undoneFulfilments, untoldFulfilments } from "./fulfilment.ts";
 import { blocked, type Decision, refundFailure, rest, steps } from "./decision.ts";
 import { wantedDocument } from "./wanted.ts";
 import type { ErpInvoice, ErpOrder } from "./erp-documents.ts";
@@ -41,6 +42,8 @@ interface Way extends Accepted {
 
 /** Odoo tells the hub when a delivery is done; this is for the case that the hint was lost. */
 export const DELIVERY_RECHECK_MS = 30 * 60_000;
+/** The same for an order that is invoiced and waits only to be sent, where the shop is told of it. */
+export const UNSENT_RECHECK_MS = 6 * 60 * 60_000;
 
 /** `reach`: an order on hold becomes a draft and stops there. */
 export function planAccepted(accepted: Accepted, reach: "draft" | "post"): Decision {
@@ -58,7 +61,19 @@ export function planAccepted(accepted: Accepted, reach: "draft" | "post"): Decis
   const wish = paymentWish(order, wanted, observed, rules);
   const way: Way = { ...accepted, wanted, partners, wish };
   if (erp.order === null || erp.order.state === "draft") return draftOrder(way, erp.order, reach);
-  return confirmedOrder(way, erp.order);
+  return telling(way, confirmedOrder(way, erp.order));
+}
+
+/** What went out of Odoo is told to the shop, however far the invoice is. */
+function telling({ order, observed, rules, wanted }: Way, decision: Decision): Decision {
+  if (rules.deliveries !== "odoo" || decision.blockers.length > 0) return decision;
+  const { deliveries } = observed.erp;
+  const writes = untoldFulfilments(order, wanted.document.externalId, deliveries);
+  if (writes.length > 0) {
+    return { ...decision, actions: [...decision.actions, { kind: "fulfilment.write", writes }] };
+  }
+  if (decision.state.name !== "synced" || decision.actions.length > 0 || !isUnsent(deliveries)) return decision;
+  return { ...decision, state: { ...decision.state, recheckMs: UNSENT_RECHECK_MS } };
 }
 
 /** On hold after it was confirmed: what stands stays, and nothing is added. */
@@ -253,9 +268,11 @@ function hasDone({ applied }: Accepted, action: OrderAction): boolean {
   return applied.some((done) => actionKey(done) === actionKey(action));
 }
 
-function deliver({ order, rules }: Way, found: ErpOrder, outlook: DeliveryOutlook): readonly ErpAction[] {
-  const wanted = rules.deliverWhenCompleted && order.status === "completed" && outlook.open;
-  return wanted ? [{ kind: "delivery.validate", orderId: found.id }] : [];
+function deliver(way: Way, found: ErpOrder, outlook: DeliveryOutlook): readonly ErpAction[] {
+  const { order, rules, wanted, observed } = way;
+  if (rules.deliveries !== "shop" || !outlook.open) return [];
+  const undone = undoneFulfilments(order, wanted.document.externalId, observed.erp.deliveries);
+  return undone === null ? [] : [{ kind: "delivery.validate", orderId: found.id, ...undone }];
 }
 
 function invoiceCreation(way: Way, found: ErpOrder): ErpAction {

@@ -36,8 +36,21 @@ export function actionDiff(
     }
     case "order.confirm":
       return [{ what: `${orderName} state`, before: "draft", after: "sale" }];
-    case "delivery.validate":
-      return [{ what: `stock.picking of ${orderName}`, before: "open", after: "done" }];
+    case "delivery.validate": {
+      const what = `stock.picking of ${orderName}`;
+      const tracked = action.tracking === "" ? "" : `, tracking ${action.tracking}`;
+      if (action.lines === null) return [{ what, before: "open", after: `done${tracked}` }];
+      const units = action.lines.map(({ externalId, quantity }) => `${externalId} ${quantity}`).join(", ");
+      return [{ what, before: "open", after: `done in all: ${units}${tracked}` }];
+    }
+    case "fulfilment.write":
+      return action.writes.map(({ picking, lines, trackingNumber }) => ({
+        what: `fulfilment of shop order #${observed.order?.number ?? observed.orderId}`,
+        before: null,
+        after: `${picking}: ${lines.map(({ lineId, quantity }) => `line ${lineId} x ${quantity}`).join(", ")}${
+          trackingNumber === "" ? "" : `, tracking ${trackingNumber}`
+        }`,
+      }));
     case "invoice.create":
       return [
         {

@@ -2,13 +2,13 @@
 import { failure, type Failure } from "../failures.ts";
 import { formatMoney, parseMoney, sum } from "../money.ts";
 import type { State, StateName } from "../plan.ts";
-import type { ErpAction } from "../ports/erp.ts";
 import type { ErpOrderDocuments } from "./erp-documents.ts";
+import type { OrderAction } from "./observed.ts";
 import type { ProofRow } from "./proof.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
 export interface Decision {
-  readonly actions: readonly ErpAction[];
+  readonly actions: readonly OrderAction[];
   readonly blockers: readonly Failure[];
   readonly state: State;
   /** What an action on an existing draft would change. */
@@ -25,7 +25,7 @@ export function blocked(...blockers: readonly Failure[]): Decision {
 }
 
 /** Steps on the way to a state that is not reached yet: the sentence is what the state will be called meanwhile. */
-export function steps(state: State, actions: readonly ErpAction[], differences: readonly ProofRow[] = []): Decision {
+export function steps(state: State, actions: readonly OrderAction[], differences: readonly ProofRow[] = []): Decision {
   return { actions, blockers: [], state, differences };
 }
 

@@ -3,7 +3,7 @@
  */
 import { unreachable } from "../exhaustive.ts";
 import type { ErpAction, ErpOrderQuery, ErpSettings } from "../ports/erp.ts";
-import type { OrderMarkWrite } from "../ports/shop.ts";
+import type { FulfilmentWrite, OrderMarkWrite } from "../ports/shop.ts";
 import type { Link } from "../ports/store.ts";
 import type { ErpInvoice, ErpOrderDocuments } from "./erp-documents.ts";
 import { orderExternalId, paymentExternalId } from "./external-ids.ts";
@@ -13,7 +13,11 @@ import { partnerCandidates } from "./partners.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
-export type OrderAction = ErpAction | { readonly kind: "mark.write"; readonly write: OrderMarkWrite };
+export type OrderAction =
+  | ErpAction
+  /** Tells the shop what went out, a fulfilment for each of Odoo's deliveries, oldest first. */
+  | { readonly kind: "fulfilment.write"; readonly writes: readonly FulfilmentWrite[] }
+  | { readonly kind: "mark.write"; readonly write: OrderMarkWrite };
 
 /** The order in which a round's actions are carried out; a key whose action failed takes no part in the later ones. */
 export const ORDER_STAGES = [
@@ -25,6 +29,7 @@ export const ORDER_STAGES = [
   "invoice.adjust",
   "invoice.post",
   "payment.register",
+  "fulfilment.write",
   "mark.write",
 ] as const satisfies readonly OrderAction["kind"][];
 
@@ -75,8 +80,13 @@ export function actionKey(action: OrderAction): string {
       return `partner.create ${action.partners.map((partner) => partner.externalId).join(" ")}`;
     case "order.create":
       return "order.create";
+    case "delivery.validate": {
+      const lines = action.lines?.map(({ externalId, quantity }) => `${externalId} ${quantity}`) ?? ["all"];
+      return `delivery.validate ${action.orderId} ${lines.join(" ")}`;
+    }
+    case "fulfilment.write":
+      return `fulfilment.write ${JSON.stringify(action.writes.map(({ picking, lines }) => [picking, lines]))}`;
     case "order.confirm":
-    case "delivery.validate":
     case "invoice.create":
       return `${action.kind} ${action.orderId}`;
     case "invoice.adjust":

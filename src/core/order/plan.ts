@@ -6,7 +6,6 @@
 import { unreachable } from "../exhaustive.ts";
 import { failure, type Failure, sentenceOf } from "../failures.ts";
 import type { Plan, State } from "../plan.ts";
-import type { ErpAction } from "../ports/erp.ts";
 import { actionDiff } from "./action-diff.ts";
 import { planAccepted } from "./accepted.ts";
 import { type Decision, blocked, refundFailure, rest } from "./decision.ts";
@@ -25,7 +24,7 @@ export function planOrder(
   rules: OrderRules,
   applied: readonly OrderAction[] = [],
 ): Plan<OrderAction> {
-  const decision = withoutLoops(decide(observed, rules, applied), observed, applied);
+  const decision = withoutLoops(decide(observed, rules, applied), observed, applied, rules.connection);
   const { blockers } = decision;
   // With a blocker nothing is done in Odoo: the only action left is to say so in the shop.
   const actions: OrderAction[] = blockers.length > 0 ? [] : [...decision.actions];
@@ -141,15 +140,21 @@ function refunded(order: ShopOrder, observed: OrderObserved): Decision {
 }
 
 /** A step that this run has done already and that would be next again did not work, whatever was answered. */
-function withoutLoops(decision: Decision, observed: OrderObserved, applied: readonly OrderAction[]): Decision {
+function withoutLoops(
+  decision: Decision,
+  observed: OrderObserved,
+  applied: readonly OrderAction[],
+  connection: string,
+): Decision {
   if (decision.blockers.length > 0) return decision;
   const done = new Set(applied.map(actionKey));
-  const repeated = decision.actions.find((action: ErpAction) => done.has(actionKey(action)));
+  const repeated = decision.actions.find((action) => done.has(actionKey(action)));
   if (!repeated) return decision;
   const what = `${repeated.kind} of order #${observed.order?.number ?? observed.orderId}`;
-  const found: Failure = failure("ODOO_REJECTED", {
-    what,
-    message: "it was accepted, but reading back shows no effect",
-  });
+  const message = "it was accepted, but reading back shows no effect";
+  const found: Failure =
+    repeated.kind === "fulfilment.write"
+      ? failure("SHOP_REJECTED", { connection, what, message, status: "200" })
+      : failure("ODOO_REJECTED", { what, message });
   return { ...decision, actions: [], blockers: [found] };
 }

@@ -4,6 +4,7 @@
  */
 import type { Result } from "../result.ts";
 import type {
+  CreditNoteDocument,
   ErpMove,
   ErpOrderDocuments,
   ErpProduct,
@@ -18,12 +19,14 @@ export interface ErpOrderQuery {
   /** The shop's order id: the map's key in the answer. */
   readonly orderId: string;
   readonly externalId: string;
-  readonly paymentExternalId: string;
+  /** Of every payment that there may be, received or given back. */
+  readonly paymentExternalIds: readonly string[];
   readonly reference: string;
   /** Ids that links or the shop's mark remember; those that are gone there count as deleted. */
   readonly knownOrderId: number | null;
   readonly knownInvoiceId: number | null;
-  readonly knownPaymentId: number | null;
+  readonly knownPaymentIds: readonly number[];
+  readonly knownCreditNoteIds: readonly number[];
   readonly partnerExternalIds: readonly string[];
   /** Normalised e-mail for finding partners that exist; "" when none. */
   readonly email: string;
@@ -51,16 +54,45 @@ export type ErpAction =
       readonly invoiceAt: string;
     }
   | { readonly kind: "invoice.post"; readonly invoiceId: number }
-  /** Creates (if absent), posts (if draft) and, with an invoice, reconciles (if open). */
+  /** Creates (if absent), posts (if draft) and, with an invoice (a credit note for money given back), reconciles (if open). */
   | {
       readonly kind: "payment.register";
       readonly payment: PaymentDraft;
       readonly paymentId: number | null;
       readonly invoiceId: number | null;
     }
+  /** Draft credit note of a posted invoice, or an existing draft brought to the document. */
+  | {
+      readonly kind: "credit-note.create";
+      readonly invoiceId: number;
+      readonly creditNoteId: number | null;
+      readonly document: CreditNoteDocument;
+    }
+  | { readonly kind: "credit-note.post"; readonly creditNoteId: number }
+  /** Sets a posted credit note against what its invoice still leaves open. */
+  | {
+      readonly kind: "credit-note.settle";
+      readonly externalId: string;
+      readonly creditNoteId: number;
+      readonly invoiceId: number;
+    }
+  /** Goods that are not to be sent any more: of each line no more than `keep` units are left to go out, and the rest is free again. */
+  | {
+      readonly kind: "delivery.reduce";
+      readonly orderId: number;
+      readonly lines: readonly { readonly externalId: string; readonly keep: string }[];
+    }
+  /** Goods that came back: a validated return of what was delivered, exactly these units. */
+  | {
+      readonly kind: "return.create";
+      readonly orderId: number;
+      readonly externalId: string;
+      readonly reference: string;
+      readonly lines: readonly { readonly externalId: string; readonly quantity: string }[];
+    }
   /**
-   * Validates of the order's open deliveries what `lines` says (external line id -> units; the rest stays open as a backorder);
-   * null: all of it.
+   * Validates of the order's open deliveries so much that, line by line, `quantity` units are done in all, counting what was done
+   * before (so that doing it twice sends once); the rest stays open as a backorder. Null: all that is open.
    */
   | {
       readonly kind: "delivery.validate";
@@ -89,6 +121,8 @@ export interface StockChanges {
   readonly productIds: readonly number[];
   /** Sales orders that changed; used only for orders that wait for something there. */
   readonly orderIds: readonly number[];
+  /** Those of them of which a transfer was done; used for shops that are told what went out. */
+  readonly sentOrderIds: readonly number[];
   /** To be passed next time; opaque. */
   readonly cursor: string;
 }

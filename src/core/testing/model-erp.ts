@@ -4,6 +4,7 @@
  */
 import type {
   DocumentLine,
+  ErpDelivery,
   ErpInvoice,
   ErpLine,
   ErpMove,
@@ -16,11 +17,13 @@ import type {
   PartnerDraft,
   PaymentDraft,
 } from "../order/erp-documents.ts";
+import type { LineTarget } from "../order/fulfilment.ts";
 import type { OrderAction } from "../order/observed.ts";
 import type { OrderSyncMark } from "../order/shop-order.ts";
 import { must } from "./must.ts";
 import { formatMoney, parseMoney, sum } from "../money.ts";
 import { unreachable } from "../exhaustive.ts";
+import { deliverTo, openDelivery } from "./model-deliveries.ts";
 
 export interface ModelOptions {
   readonly products: readonly ErpProduct[];
@@ -44,6 +47,7 @@ export class ModelErp {
   invoice: ErpInvoice | null = null;
   payment: ErpPayment | null = null;
   moves: ErpMove[] = [];
+  deliveries: readonly ErpDelivery[] = [];
   mark: OrderSyncMark = UNMARKED;
   readonly partners = new Map<string, ErpPartner>();
   readonly created: string[] = [];
@@ -63,6 +67,7 @@ export class ModelErp {
       payments: this.payment ? [this.payment] : [],
       paymentDeleted: false,
       moves: this.moves,
+      deliveries: this.deliveries,
       partners: this.partners,
       products: Map.groupBy(this.options.products, (product) => product.sku),
     };
@@ -77,7 +82,7 @@ export class ModelErp {
       case "order.confirm":
         return this.confirm(action.orderId, action.placedAt);
       case "delivery.validate":
-        return this.deliver();
+        return this.deliver(action.lines, action.tracking);
       case "invoice.create":
         return this.makeInvoice(action.document, action.invoiceAt);
       case "invoice.adjust":
@@ -87,6 +92,8 @@ export class ModelErp {
         return this.post();
       case "payment.register":
         return this.register(action.payment, action.invoiceId);
+      case "fulfilment.write":
+        throw new Error("the shop is told, not Odoo");
       case "mark.write": {
         const { orderId: _, ...write } = action.write;
         const told = Object.fromEntries(Object.entries(write).filter(([, value]) => value !== null));
@@ -98,9 +105,13 @@ export class ModelErp {
     }
   }
 
-  deliver(): void {
+  /** So much of each line in all; null: everything. What is left over becomes a delivery of its own. */
+  deliver(lines: readonly LineTarget[] | null = null, tracking = ""): void {
     must(this.order?.state === "sale", "only a confirmed order is delivered");
-    this.moves = this.moves.map((move) => ({ ...move, reserved: "0", done: move.demand, state: "done" }));
+    this.deliveries = deliverTo(this.deliveries, lines, tracking);
+    this.moves = this.deliveries.flatMap(({ lines: own, state }) =>
+      own.map(({ productId, demand, done }) => ({ productId, demand, reserved: "0", done, state })),
+    );
   }
 
   private makePartner(draft: PartnerDraft): void {
@@ -150,6 +161,10 @@ export class ModelErp {
         ? [{ productId, demand: quantity, reserved: "0", done: "0", state: "confirmed" }]
         : [],
     );
+    const lines = this.order.lines.flatMap(({ externalId, productId, quantity }) =>
+      productId !== null && storable.has(productId) ? [{ externalId, productId, demand: quantity, done: "0" }] : [],
+    );
+    this.deliveries = lines.length === 0 ? [] : [openDelivery(1, lines)];
   }
 
   private invoiceStatus(): string {

@@ -18,7 +18,7 @@ export const RULES: OrderRules = {
     ["cod", "CASH"],
   ]),
   unpaidMethods: UNPAID_METHODS_DEFAULT,
-  deliverWhenCompleted: false,
+  deliveries: "apart",
   startAt: null,
   warehouse: null,
   team: null,

@@ -10,7 +10,8 @@ import { settleOrder } from "../../core/order/settle.ts";
 import type { ErpOrderDocuments } from "../../core/order/erp-documents.ts";
 import type { ShopOrder } from "../../core/order/shop-order.ts";
 import type { CallContext } from "../../core/ports/call.ts";
-import type { ErpAction, ErpOrderQuery } from "../../core/ports/erp.ts";
+import type { ErpOrderQuery } from "../../core/ports/erp.ts";
+import type { FulfilmentWrite, OrderMarkWrite } from "../../core/ports/shop.ts";
 import type { Link } from "../../core/ports/store.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import type { ErpGuard } from "../erp-guard.ts";
@@ -101,22 +102,49 @@ async function linksOf(
   return Map.groupBy(links, (link) => link.shopId);
 }
 
-/** One kind a call: marks go to the shop, all else to the ERP. */
+/** One kind a call: marks and fulfilments go to the shop, all else to the ERP. */
 async function apply(
   shop: ShopRuntime,
   actions: readonly OrderAction[],
   call: CallContext,
 ): Promise<readonly Result<void>[]> {
   const marks = actions.flatMap((action) => (action.kind === "mark.write" ? [action.write] : []));
-  if (marks.length === 0)
-    return shop.erp.apply(
-      actions.filter((action): action is ErpAction => action.kind !== "mark.write"),
-      call,
-    );
+  if (marks.length > 0) return writeMarks(shop, marks, call);
+  const sent = actions.flatMap((action) => (action.kind === "fulfilment.write" ? [action.writes] : []));
+  if (sent.length > 0) return writeFulfilments(shop, sent, call);
+  return shop.erp.apply(
+    actions.filter((action) => action.kind !== "mark.write" && action.kind !== "fulfilment.write"),
+    call,
+  );
+}
+
+async function writeMarks(
+  shop: ShopRuntime,
+  marks: readonly OrderMarkWrite[],
+  call: CallContext,
+): Promise<readonly Result<void>[]> {
   const written = await shop.port.writeOrderMarks(marks, call);
   return marks.map(({ orderId }) => {
     const outcome = written.get(orderId);
     if (outcome === undefined) throw new Error(`the shop left order ${orderId} out`);
     return outcome.ok ? ok(undefined) : fail(outcome.failure);
+  });
+}
+
+/** One outcome an order: the first of its fulfilments that was not taken. */
+async function writeFulfilments(
+  shop: ShopRuntime,
+  orders: readonly (readonly FulfilmentWrite[])[],
+  call: CallContext,
+): Promise<readonly Result<void>[]> {
+  const writes = orders.flat();
+  const outcomes = await shop.port.writeFulfilments(writes, call);
+  if (outcomes.length !== writes.length)
+    throw new Error(`the shop gave ${outcomes.length} outcomes for ${writes.length} fulfilments`);
+  let from = 0;
+  return orders.map((own) => {
+    const first = outcomes.slice(from, from + own.length).find((outcome) => !outcome.ok);
+    from += own.length;
+    return first ?? ok(undefined);
   });
 }
