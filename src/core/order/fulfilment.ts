@@ -7,7 +7,7 @@ import type { FulfilmentWrite } from "../ports/shop.ts";
 import { formatQuantity, parseQuantity, quantity } from "../quantity.ts";
 import type { ErpDelivery } from "./erp-documents.ts";
 import { lineExternalId } from "./external-ids.ts";
-import type { OrderLine, ShopOrder } from "./shop-order.ts";
+import type { OrderFulfilment, OrderLine, ShopOrder } from "./shop-order.ts";
 
 /** Units by the shop's line id. */
 type Units = Map<string, Decimal>;
@@ -41,12 +41,11 @@ export function untoldFulfilments(
     .filter((delivery) => delivery.direction === "out")
     .map((delivery) => ({ delivery, rest: doneOf(delivery, lines, orderXid) }));
   takeOffTold(order, sent);
-  const told = fulfilledUnits(order);
-  const refunded = refundedUnits(order);
+  const told = fulfilledUnits(order.fulfilments);
   const budget = new Map(
     lines.map((line) => {
-      const settled = Decimal.max(unitsOf(told, line.id), unitsOf(refunded, line.id));
-      return [line.id, quantity(line.quantity).minus(settled)] as const;
+      const due = quantity(line.quantity).minus(unitsOf(told, line.id)).minus(calledOff(order, line.id));
+      return [line.id, due] as const;
     }),
   );
   const passed: Units = new Map();
@@ -79,7 +78,7 @@ export function undoneFulfilments(
 ): SentByShop | null {
   const lines = goodsOf(order);
   const out = deliveries.filter((delivery) => delivery.direction === "out");
-  const told = fulfilledUnits(order);
+  const told = fulfilledUnits(order.fulfilments);
   const [done, open]: [Units, Units] = [new Map(), new Map()];
   for (const delivery of out) {
     addAll(done, doneOf(delivery, lines, orderXid));
@@ -139,21 +138,32 @@ function lineUnits(
   return units;
 }
 
-function fulfilledUnits(order: ShopOrder): Units {
+function fulfilledUnits(fulfilments: readonly OrderFulfilment[]): Units {
   const units: Units = new Map();
-  for (const fulfilment of order.fulfilments) {
+  for (const fulfilment of fulfilments) {
     if (fulfilment.status !== "done") continue;
     for (const line of fulfilment.lines) add(units, line.lineId, quantity(line.quantity));
   }
   return units;
 }
 
-function refundedUnits(order: ShopOrder): Units {
-  const units: Units = new Map();
-  for (const line of order.refunds.flatMap((refund) => refund.lines)) {
-    if (line.lineId !== null) add(units, line.lineId, quantity(line.quantity));
+/**
+ * Units that were refunded before they were sent: the shop does not wait for them any more. A refund takes of what was sent
+ * until then as far as it goes; what is sent later changes nothing about it.
+ */
+function calledOff(order: ShopOrder, lineId: string): Decimal {
+  let [returned, gone] = [ZERO, ZERO];
+  for (const refund of order.refunds) {
+    const before = order.fulfilments.filter(({ createdAt }) => Date.parse(createdAt) <= Date.parse(refund.createdAt));
+    const sent = unitsOf(fulfilledUnits(before), lineId);
+    for (const line of refund.lines) {
+      if (line.lineId !== lineId) continue;
+      const back = Decimal.min(quantity(line.quantity), Decimal.max(sent.minus(returned), ZERO));
+      returned = returned.plus(back);
+      gone = gone.plus(quantity(line.quantity)).minus(back);
+    }
   }
-  return units;
+  return gone;
 }
 
 /** Takes off each delivery what the shop knows: of those with its tracking number first, then of the oldest. */
