@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError, EXIT, type CommandArguments, type Emit } from "../cli/command.ts";
 import type { HubCommandName } from "../cli/hub-commands.ts";
-import type { InitAnswers, InitSecrets } from "../cli/init-answers.ts";
+import type { InitAnswers, InitSecrets, ProposedLocation } from "../cli/init-answers.ts";
 import type { CliWorld } from "../cli/world.ts";
 import type { CheckLine } from "../core/ports/check.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import { ok, type Result } from "../core/result.ts";
 import { unleased } from "../engine/hub.ts";
 import { StoreLockedError } from "../store/lock.ts";
 import type { OpenedStore } from "../store/open-store.ts";
@@ -23,16 +24,18 @@ import { runDemo } from "./demo.ts";
 import { runHubProcess } from "./hub-process.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { initFiles } from "./init-files.ts";
+import { proposedLocations } from "./init-locations.ts";
 import { carryOut } from "./local-commands.ts";
 import { createLog, secretsOf } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createObserver } from "./observer.ts";
 import { openConfiguredStore } from "./store-opening.ts";
-import { createHub, odooPort, wooCommercePort } from "./wiring.ts";
+import { SHOP_KINDS } from "./shop-kinds.ts";
+import { createHub, odooPort, shopPort } from "./wiring.ts";
 
 export const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
 /** Only ever signs nothing: no webhook is made or taken while connections are tried out. */
-const UNUSED_SECRET = new Secret("unused-while-trying-out", "");
+const UNUSED_SECRET = "unused-while-trying-out";
 
 export interface CliWorldOptions {
   readonly clock: Clock;
@@ -65,7 +68,9 @@ export function createCliWorld({ clock, environment }: CliWorldOptions): CliWorl
     demo: async (words, signal) => runDemo({ root: PACKAGE_ROOT, words, signal }),
     restore: (path, file, options, emit) => restoreInto(read(path), file, options, emit, clock),
     testConnections: (answers, secrets) => testConnections(answers, secrets, outside),
+    proposeLocations: (answers, secrets) => proposeLocations(answers, secrets, outside),
     initFiles,
+    shopKinds: SHOP_KINDS,
     configProblems: (path) => {
       try {
         read(path);
@@ -160,14 +165,37 @@ async function restoreInto(
 async function* testConnections(
   answers: InitAnswers,
   secrets: InitSecrets,
-  { clock, userAgent }: Outside,
+  outside: Outside,
 ): AsyncGenerator<CheckLine> {
+  const { odoo, shop, call, close } = bothSides(answers, secrets, outside);
+  try {
+    yield* await odoo.check(call);
+    yield* await shop.check(call);
+  } finally {
+    close();
+  }
+}
+
+async function proposeLocations(
+  answers: InitAnswers,
+  secrets: InitSecrets,
+  outside: Outside,
+): Promise<Result<readonly ProposedLocation[]>> {
+  const { odoo, shop, call, close } = bothSides(answers, secrets, outside);
+  try {
+    const [mappables, warehouses] = await Promise.all([shop.readMappables(call), odoo.readWarehouses(call)]);
+    if (!mappables.ok) return mappables;
+    return warehouses.ok ? ok(proposedLocations(mappables.value.locations, warehouses.value)) : warehouses;
+  } finally {
+    close();
+  }
+}
+
+/** Both systems by the answers alone, before there is a configuration. */
+function bothSides(answers: InitAnswers, secrets: InitSecrets, { clock, userAgent }: Outside) {
+  const { environment, shopId, shopKind, shopUrl, shopSettings, shopSecrets, odooId } = answers;
   const http = createHttpTransport({ clock, userAgent });
   const outside = { clock, transport: http.transport };
-  const call = unleased({
-    clock,
-    observer: { run: nothing, call: nothing, paused: nothing, resumed: nothing, note: nothing },
-  });
   const odoo = {
     url: answers.odooUrl,
     database: answers.odooDatabase,
@@ -175,18 +203,23 @@ async function* testConnections(
     apiKey: new Secret(secrets.odooApiKey, ""),
   };
   const shop = {
-    url: answers.shopUrl,
-    key: new Secret(secrets.shopKey, ""),
-    secret: new Secret(secrets.shopSecret, ""),
-    webhookSecret: UNUSED_SECRET,
-    allowHttp: answers.environment === "staging",
+    kind: shopKind.kind,
+    url: shopUrl,
+    allowHttp: environment === "staging",
+    settings: {
+      ...shopSettings,
+      ...Object.fromEntries(shopSecrets.map((name) => [name, new Secret(secrets.shop[name] ?? UNUSED_SECRET, "")])),
+    },
   };
-  try {
-    yield* await odooPort(answers.odooId, odoo, outside).check(call);
-    yield* await wooCommercePort(answers.shopId, shop, answers.environment, outside).check(call);
-  } finally {
-    http.close();
-  }
+  return {
+    odoo: odooPort(odooId, odoo, outside),
+    shop: shopPort(shopId, shop, environment, outside),
+    call: unleased({
+      clock,
+      observer: { run: nothing, call: nothing, paused: nothing, resumed: nothing, note: nothing },
+    }),
+    close: () => http.close(),
+  };
 }
 
 function nothing(): void {

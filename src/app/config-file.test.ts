@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { loadConfig } from "./config.ts";
+import { isOdoo, isShop } from "./config/connections.ts";
 import { GOOD_CONFIG } from "./config/sample-config.ts";
+import { Secret } from "./config/secret.ts";
 import { CONFIG_BYTES_MAX } from "./config/yaml-source.ts";
 
 describe("the file", () => {
@@ -33,10 +35,10 @@ describe("the file", () => {
       "ODOO_API_KEY=from-file\nSHOP_KEY=from-file\nSHOP_SECRET=s\nSHOP_WEBHOOK=sixteen-or-more-letters\n",
     );
     const { connections } = loadConfig(join(folder, "stockbridge.yaml"), { SHOP_KEY: "from-environment" });
-    assert.equal(connections["odoo-main"]?.kind === "odoo" && connections["odoo-main"].apiKey.reveal(), "from-file");
-    assert.equal(
-      connections["shop-eu"]?.kind === "woocommerce" && connections["shop-eu"].key.reveal(),
-      "from-environment",
-    );
+    const [odoo, shop] = [connections["odoo-main"], connections["shop-eu"]];
+    assert.ok(odoo !== undefined && isOdoo(odoo) && shop !== undefined && isShop(shop));
+    assert.equal(odoo.apiKey.reveal(), "from-file");
+    const { key } = shop.settings;
+    assert.equal(key instanceof Secret && key.reveal(), "from-environment");
   });
 });

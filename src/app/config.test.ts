@@ -4,7 +4,9 @@ import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import { parseConfig, type Config } from "./config.ts";
 import { ConfigError } from "./config/problem.ts";
+import { isShop, type ShopConnection } from "./config/connections.ts";
 import { GOOD_CONFIG, GOOD_ENVIRONMENT } from "./config/sample-config.ts";
+import { Secret } from "./config/secret.ts";
 
 function parse(text: string): Config {
   return parseConfig(text, {
@@ -30,16 +32,26 @@ function but(line: string, replacement: string): string {
   return GOOD_CONFIG.replace(line, replacement);
 }
 
+function shopOf({ connections }: Config, id: string): ShopConnection {
+  const connection = connections[id];
+  assert.ok(connection !== undefined && isShop(connection), `${id} is no shop`);
+  return connection;
+}
+
+function revealed(value: string | Secret | undefined): string | undefined {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
 describe("a good configuration", () => {
   test("is completed with careful defaults", () => {
     const config = parse(GOOD_CONFIG);
     const { connections, shops, web, store, schedules, log } = config;
-    assert.equal(connections["shop-eu"]?.kind === "woocommerce" && connections["shop-eu"].secret.reveal(), "cs_value");
+    assert.equal(revealed(shopOf(config, "shop-eu").settings["secret"]), "cs_value");
     assert.equal(connections["odoo-main"]?.allowHttp, false);
     assert.equal(connections["odoo-main"].runsMax, 4);
     assert.deepEqual(shops["shop-eu"]?.orders?.taxes, { "1": "21% S", "2": "17" });
     assert.deepEqual(shops["shop-eu"].orders.unpaidMethods, ["cod"]);
-    assert.equal(shops["shop-eu"].orders.deliverWhenCompleted, false);
+    assert.equal(shops["shop-eu"].orders.deliveries, "apart");
     assert.equal(shops["shop-eu"].stock?.safetyStock, 0);
     assert.deepEqual(web, { host: "127.0.0.1", port: 8080, bodyBytesMax: 2 * 1024 * 1024 });
     assert.deepEqual(store, { kind: "embedded", directory: "/srv/hub/.stockbridge", backupsKept: 7 });
@@ -59,7 +71,8 @@ describe("a good configuration", () => {
       JSON.stringify(config),
       inspect(config, { depth: 9 }),
       Object.values(config.connections)
-        .map((connection) => String(connection.kind === "odoo" ? connection.apiKey : connection.key))
+        .flatMap((connection) => (isShop(connection) ? Object.values(connection.settings) : [connection.apiKey]))
+        .map(String)
         .join(),
     ];
     for (const value of ["api-key-value", "ck_value", "cs_value", "a-long-enough-secret"]) {

@@ -16,6 +16,7 @@ import { createWebServer } from "../http/server.ts";
 import type { OpenedStore } from "../store/open-store.ts";
 import { openAdminSocket, type AdminSocket } from "./admin-socket.ts";
 import type { Config } from "./config.ts";
+import { isOdoo } from "./config/connections.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { carryOut } from "./local-commands.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -102,7 +103,7 @@ class HubProcess {
     const { host, port, bodyBytesMax } = config.web;
     const erpSecrets = new Map(
       Object.entries(config.connections).flatMap(([id, settings]): [string, string | null][] =>
-        settings.kind === "odoo" ? [[id, settings.automationSecret?.reveal() ?? null]] : [],
+        isOdoo(settings) ? [[id, settings.automationSecret?.reveal() ?? null]] : [],
       ),
     );
     const shopIds = new Set(Object.keys(config.shops));

@@ -4,6 +4,7 @@
  */
 import { destination, pino, stdSerializers, type DestinationStream, type Logger } from "pino";
 import type { Config } from "./config.ts";
+import { isShop } from "./config/connections.ts";
 import { Secret } from "./config/secret.ts";
 
 /** Shorter values would strike out ordinary words. */
@@ -47,7 +48,9 @@ export function createLog({ level, secrets, stream }: LogOptions): Logger {
 /** Every secret of a configuration, and the password within the database's address by itself. */
 export function secretsOf(config: Pick<Config, "connections" | "store">): string[] {
   const secrets = Object.values(config.connections).flatMap((connection) =>
-    Object.values(connection).filter((value) => value instanceof Secret),
+    [...Object.values(connection), ...(isShop(connection) ? Object.values(connection.settings) : [])].filter(
+      (value) => value instanceof Secret,
+    ),
   );
   const found = secrets.map((secret) => secret.reveal());
   if (config.store.kind === "postgres") {

@@ -1,16 +1,18 @@
 /** Joins configuration, store and connectors into the hub that the engine works with. Makes no call and reads no clock. */
 import type { OrderRules } from "../core/order/rules.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import type { ErpPort, StockScope } from "../core/ports/erp.ts";
+import type { ErpPort } from "../core/ports/erp.ts";
 import type { ShopPort } from "../core/ports/shop.ts";
 import type { HubStore } from "../core/ports/store.ts";
 import type { Transport } from "../core/ports/transport.ts";
 import { createOdooConnector } from "../connectors/odoo/connector.ts";
-import { createWooCommerceConnector } from "../connectors/woocommerce/connector.ts";
 import type { Hub, ShopRuntime } from "../engine/hub.ts";
 import type { HubObserver } from "../engine/observer.ts";
 import type { Config } from "./config.ts";
-import type { OdooSettings, ShopSettings, WooCommerceSettings } from "./config/schema.ts";
+import { isOdoo, isShop, type OdooSettings, type ShopConnection } from "./config/connections.ts";
+import type { ShopSettings, StockSettings } from "./config/schema.ts";
+import { deliveringWarehouses, stockScopes } from "./config/stock-scopes.ts";
+import { shopKind } from "./shop-kinds.ts";
 
 export interface WiringOptions {
   readonly config: Pick<Config, "connections" | "shops" | "schedules" | "web" | "environment">;
@@ -24,7 +26,7 @@ export function createHub({ config, store, clock, transport, observer }: WiringO
   const erps = new Map<string, ErpPort>();
   const erpDeliveryUrls = new Map<string, string>();
   for (const [id, settings] of Object.entries(config.connections)) {
-    if (settings.kind !== "odoo") continue;
+    if (!isOdoo(settings)) continue;
     erps.set(id, odooPort(id, settings, { clock, transport }));
     const base = deliveryUrl(config, id);
     if (base !== null && settings.automationSecret !== undefined)
@@ -35,9 +37,9 @@ export function createHub({ config, store, clock, transport, observer }: WiringO
     const settings = config.connections[id];
     const erp = erps.get(rules.odoo);
     // The configuration was checked: this would be a defect.
-    if (settings?.kind !== "woocommerce" || erp === undefined) throw new Error(`shop ${id} is not wired`);
-    const port = wooCommercePort(id, settings, config.environment, { clock, transport });
-    shops.set(id, shopRuntime(id, settings, rules, port, erp, deliveryUrl(config, id)));
+    if (settings === undefined || !isShop(settings) || erp === undefined) throw new Error(`shop ${id} is not wired`);
+    const port = shopPort(id, settings, config.environment, { clock, transport });
+    shops.set(id, shopRuntime(settings.label ?? id, rules, port, erp, deliveryUrl(config, id)));
   }
   const limits = Object.entries(config.connections).map(([connection, { runsMax }]) => ({ connection, runsMax }));
   const { backup: _backup, ...schedules } = config.schedules;
@@ -58,50 +60,41 @@ export function odooPort(
   return createOdooConnector({ connection, url, database, user, apiKey: apiKey.reveal(), ...outside });
 }
 
-export function wooCommercePort(
+export function shopPort(
   connection: string,
-  settings: Pick<WooCommerceSettings, "url" | "key" | "secret" | "webhookSecret" | "allowHttp">,
+  { kind, url, allowHttp, settings }: Pick<ShopConnection, "kind" | "url" | "allowHttp" | "settings">,
   environment: string,
   outside: Outside,
 ): ShopPort {
-  const { url, key, secret, webhookSecret, allowHttp } = settings;
-  return createWooCommerceConnector({
-    connection,
-    url,
-    key: key.reveal(),
-    secret: secret.reveal(),
-    webhookSecret: webhookSecret.reveal(),
-    allowHttp,
-    environment,
-    ...outside,
-  });
+  const values = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, typeof value === "string" ? value : value.reveal()]),
+  );
+  return shopKind(kind).create({ connection, url, values, allowHttp, environment }, outside);
 }
 
 function shopRuntime(
-  connection: string,
-  settings: WooCommerceSettings,
+  label: string,
   { orders, stock }: ShopSettings,
   port: ShopPort,
   erp: ErpPort,
   url: string | null,
 ): ShopRuntime {
-  const scope = scopeOf(stock);
+  const { connection, kindLabel: shopLabel } = port;
   return {
     connection,
-    label: settings.label ?? connection,
+    label,
     port,
     erp,
-    orders: { enabled: orders?.enabled ?? false, rules: orderRules(connection, orders) },
+    orders: { enabled: orders?.enabled ?? false, rules: orderRules(connection, orders, stock) },
     stock: {
       enabled: stock?.enabled ?? false,
-      scope,
-      rules: { connection, shopLabel: port.kindLabel, scope, safetyStock: stock?.safetyStock ?? 0 },
+      rules: { connection, shopLabel, scopes: stockScopes(stock), safetyStock: stock?.safetyStock ?? 0 },
     },
     deliveryUrl: url,
   };
 }
 
-function orderRules(connection: string, orders: ShopSettings["orders"]): OrderRules {
+function orderRules(connection: string, orders: ShopSettings["orders"], stock: StockSettings | undefined): OrderRules {
   return {
     connection,
     shippingSku: orders?.shippingSku ?? null,
@@ -109,17 +102,13 @@ function orderRules(connection: string, orders: ShopSettings["orders"]): OrderRu
     taxes: new Map(Object.entries(orders?.taxes ?? {})),
     journals: new Map(Object.entries(orders?.journals ?? {})),
     unpaidMethods: orders?.unpaidMethods ?? [],
-    deliverWhenCompleted: orders?.deliverWhenCompleted ?? false,
+    deliveries: orders?.deliveries ?? "apart",
     startAt: orders === undefined ? null : new Date(orders.startAt).toISOString(),
+    warehouses: deliveringWarehouses(stock),
     warehouse: orders?.warehouse ?? null,
     team: orders?.team ?? null,
     company: orders?.company ?? null,
   };
-}
-
-/** No locations: no stock. */
-function scopeOf(stock: ShopSettings["stock"]): StockScope {
-  return stock?.warehouse === undefined ? { locations: stock?.locations ?? [] } : { warehouse: stock.warehouse };
 }
 
 /** Null: nobody reaches the hub from outside. */

@@ -1,8 +1,10 @@
 /** What the command line needs of the app, which joins it with configuration, store and connectors. */
 import type { CheckLine } from "../core/ports/check.ts";
+import type { ShopKind } from "../core/ports/shop-kind.ts";
+import type { Result } from "../core/result.ts";
 import type { CommandArguments, Emit } from "./command.ts";
 import type { HubCommandName } from "./hub-commands.ts";
-import type { InitAnswers, InitSecrets } from "./init-answers.ts";
+import type { InitAnswers, InitSecrets, ProposedLocation } from "./init-answers.ts";
 
 export const ROLES = ["all", "web", "worker", "scheduler"] as const;
 export type Role = (typeof ROLES)[number];
@@ -24,8 +26,14 @@ export interface CliWorld {
   restore(configPath: string, file: string, options: { readonly replace: boolean }, emit: Emit): Promise<number>;
   /** Asks both sides whether they can be used; needs no store and writes nothing. */
   testConnections(answers: InitAnswers, secrets: InitSecrets): AsyncIterable<CheckLine>;
+  /** The active locations of a shop that has some, each with the warehouse that surely stands behind it. */
+  proposeLocations(answers: InitAnswers, secrets: InitSecrets): Promise<Result<readonly ProposedLocation[]>>;
   /** The files that init writes, by name, with no secret in any of them. */
-  initFiles(answers: InitAnswers): Readonly<Record<string, string>>;
+  initFiles(
+    answers: InitAnswers,
+    /** Those of a shop that has locations; null: it has none, or they were not read. */
+    locations: readonly ProposedLocation[] | null,
+  ): Readonly<Record<string, string>>;
   /** Null when the configuration is right; else its problems, a line each. */
   configProblems(configPath: string): readonly string[] | null;
   configSchema(): string;
@@ -33,6 +41,7 @@ export interface CliWorld {
   configDocument(): string;
   /** Turns anything thrown into what a person reads. */
   describeError(error: unknown): CliFault;
+  readonly shopKinds: readonly ShopKind[];
   readonly version: string;
   readonly configFileDefault: string;
 }

@@ -1,15 +1,19 @@
 /** What no single setting can tell: references between sections, either-or, and what production forbids. */
+import type { SecretSetting, ShopKind } from "../../core/ports/shop-kind.ts";
+import { shopKind } from "../shop-kinds.ts";
+import { isOdoo, isShop, type ConnectionSettings, type OdooSettings, type ShopConnection } from "./connections.ts";
 import { at } from "./issues.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { nearest } from "./problem.ts";
-import type { ConfigTree, ConnectionSettings } from "./schema.ts";
+import type { ConfigTree } from "./schema.ts";
+import { checkShopRules } from "./shop-checks.ts";
+import { Secret } from "./secret.ts";
 import type { SettingPath, YamlSource } from "./yaml-source.ts";
 
 /** It stands in a URL, and it is all that protects that address. */
 const AUTOMATION_SECRET = /^[A-Za-z0-9_-]{20,200}$/;
-const WEBHOOK_SECRET_LENGTH_MIN = 16;
 
-type Report = (path: SettingPath, what: string, fix: string) => void;
+export type Report = (path: SettingPath, what: string, fix: string) => void;
 
 export function crossCheck(tree: ConfigTree, source: YamlSource): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
@@ -31,8 +35,8 @@ export function crossCheck(tree: ConfigTree, source: YamlSource): ConfigProblem[
 }
 
 function checkShops({ shops, connections }: ConfigTree, report: Report): void {
-  const odooIds = idsOf(connections, "odoo");
-  const shopIds = idsOf(connections, "woocommerce");
+  const odooIds = idsOf(connections, isOdoo);
+  const shopIds = idsOf(connections, isShop);
   if (Object.keys(shops).length === 0)
     report(["shops"], "names no shop", "Add the rules of at least one shop under the id of its connection.");
   for (const [id, shop] of Object.entries(shops)) {
@@ -51,25 +55,15 @@ function checkShops({ shops, connections }: ConfigTree, report: Report): void {
     }
     if (shop.orders === undefined && shop.stock === undefined)
       report(["shops", id], "has neither orders nor stock", "Add a section orders, a section stock, or both.");
-    checkStockScope(id, shop.stock, report);
+    const connection = connections[id];
+    if (connection !== undefined && isShop(connection)) checkShopRules(id, shop, shopKind(connection.kind), report);
   }
-}
-
-function checkStockScope(id: string, stock: ConfigTree["shops"][string]["stock"], report: Report): void {
-  if (stock === undefined) return;
-  const path = ["shops", id, "stock"];
-  const fix = "Name the code of one warehouse, or the locations whose stock is sold.";
-  if (stock.warehouse === undefined && stock.locations === undefined)
-    report(path, "names neither warehouse nor locations", fix);
-  if (stock.warehouse !== undefined && stock.locations !== undefined)
-    report(path, "names both warehouse and locations", "Keep one of the two.");
 }
 
 function checkConnection(id: string, connection: ConnectionSettings, tree: ConfigTree, report: Report): void {
   const path = ["connections", id];
   const isHttp = connection.url.startsWith("http:");
-  const inProduction = connection.kind === "woocommerce" && tree.environment === "production";
-  if (isHttp && inProduction) {
+  if (isHttp && isShop(connection) && tree.environment === "production") {
     report(
       [...path, "url"],
       "is not encrypted, which production does not permit for a shop",
@@ -82,36 +76,62 @@ function checkConnection(id: string, connection: ConnectionSettings, tree: Confi
       "Write an https address, or set allowHttp: true beside it if that is meant.",
     );
   }
-  if (connection.kind === "odoo") {
-    const given = connection.automationSecret?.reveal() ?? "";
-    if (given !== "" && !AUTOMATION_SECRET.test(given)) {
-      report(
-        [...path, "automationSecret"],
-        "is not 20 to 200 letters, digits, - or _",
-        "Make one with: openssl rand -hex 24",
-      );
-    }
-    return;
-  }
-  const given = connection.webhookSecret.reveal();
-  if (given !== "" && given.length < WEBHOOK_SECRET_LENGTH_MIN) {
-    report(
-      [...path, "webhookSecret"],
-      `is shorter than ${WEBHOOK_SECRET_LENGTH_MIN} characters`,
-      "Make one with: openssl rand -hex 24",
-    );
-  }
+  if (isOdoo(connection)) return checkOdoo(path, connection, report);
+  checkShopConnection(path, connection, shopKind(connection.kind), report);
   if (tree.shops[id] === undefined)
     report(path, `has no rules under shops.${id}`, "Add them, or remove the connection.");
+}
+
+function checkOdoo(path: SettingPath, { automationSecret }: OdooSettings, report: Report): void {
+  const given = automationSecret?.reveal() ?? "";
+  if (given === "" || AUTOMATION_SECRET.test(given)) return;
+  report(
+    [...path, "automationSecret"],
+    "is not 20 to 200 letters, digits, - or _",
+    "Make one with: openssl rand -hex 24",
+  );
+}
+
+function checkShopConnection(path: SettingPath, { settings }: ShopConnection, kind: ShopKind, report: Report): void {
+  const secrets = kind.settings.filter((setting): setting is SecretSetting => setting.type === "secret");
+  for (const { name, lengthMin, tooShort } of secrets) {
+    const value = settings[name];
+    const given = value instanceof Secret ? value.reveal() : "";
+    if (given !== "" && given.length < lengthMin)
+      report([...path, name], `is shorter than ${lengthMin} characters`, tooShort);
+  }
+  checkAlternatives(path, settings, kind, report);
+}
+
+/** Of groups that exclude each other one is given, and the whole of it. */
+function checkAlternatives(
+  path: SettingPath,
+  settings: ShopConnection["settings"],
+  { alternatives }: ShopKind,
+  report: Report,
+): void {
+  if (alternatives.length === 0) return;
+  const started = alternatives.filter((group) => group.settings.some((name) => settings[name] !== undefined));
+  const [first, second] = started;
+  const ways = alternatives.map((group) => `${group.settings.join(" and ")} (${group.label})`).join(", or ");
+  if (first === undefined) report(path, "has no credentials", `Write ${ways}.`);
+  else if (second !== undefined) {
+    const given = [first, second].map((group) => group.settings.find((name) => settings[name] !== undefined));
+    report(path, `has both ${given.join(" and ")}, which are two ways in`, `Keep one: ${ways}.`);
+  } else {
+    const missing = first.settings.filter((name) => settings[name] === undefined);
+    const there = first.settings.filter((name) => settings[name] !== undefined);
+    if (missing.length > 0)
+      report(path, `has ${there.join(" and ")} without ${missing.join(" and ")}`, `Write ${ways}.`);
+  }
 }
 
 /** One shop under two ids would bring every order twice. */
 function checkSameShop({ connections }: ConfigTree, report: Report): void {
   const seen = new Map<string, string>();
   for (const [id, connection] of Object.entries(connections)) {
-    if (connection.kind === "odoo") continue;
-    const { host, pathname } = new URL(connection.url);
-    const place = `${host}${pathname.replace(/\/+$/, "")}`;
+    if (isOdoo(connection)) continue;
+    const place = `${connection.kind} ${shopKind(connection.kind).address.identity(new URL(connection.url))}`;
     const other = seen.get(place);
     if (other !== undefined)
       report(
@@ -123,8 +143,8 @@ function checkSameShop({ connections }: ConfigTree, report: Report): void {
   }
 }
 
-function idsOf(connections: ConfigTree["connections"], kind: ConnectionSettings["kind"]): string[] {
-  return Object.entries(connections).flatMap(([id, connection]) => (connection.kind === kind ? [id] : []));
+function idsOf(connections: ConfigTree["connections"], isMeant: (one: ConnectionSettings) => boolean): string[] {
+  return Object.entries(connections).flatMap(([id, connection]) => (isMeant(connection) ? [id] : []));
 }
 
 function suggestion(id: string, known: readonly string[], what: string): string {

@@ -46,10 +46,14 @@ function section(name: string, node: SchemaNode): string {
 function rowsOf({ properties = {}, required = [] }: SchemaNode, path: string): Row[] {
   return Object.entries(properties).flatMap(([name, node]) => {
     if (node.const !== undefined) return [];
-    const own = row(`${path}.${name}`, node, required.includes(name));
-    return node.properties === undefined || node.anyOf !== undefined
-      ? [own]
-      : [{ ...own, value: "section", byDefault: "" }, ...rowsOf(node, `${path}.${name}`)];
+    const at = `${path}.${name}`;
+    const own = row(at, node, required.includes(name));
+    if (node.anyOf !== undefined) return [own];
+    const entry = typeof node.additionalProperties === "object" ? node.additionalProperties : {};
+    const ofEntry = rowsOf(entry, `${at}.<id>`);
+    return node.properties === undefined
+      ? [own, ...ofEntry]
+      : [{ ...own, value: "section", byDefault: "" }, ...rowsOf(node, at)];
   });
 }
 

@@ -22,7 +22,21 @@ export function at(path: SettingPath, { what, fix }: Objection, source: YamlSour
   return { path: path.join("."), ...source.place(path), what, fix };
 }
 
+/** Settings of earlier versions, by path and value: what to write now. */
+const REPLACED: readonly { readonly path: RegExp; readonly fix: (value: unknown) => string }[] = [
+  {
+    path: /^shops\.[^.]+\.orders\.deliverWhenCompleted$/,
+    fix: (value) =>
+      value === false
+        ? "Remove it: deliveries: apart, which is the default, says the same."
+        : "Write deliveries: shop in its place.",
+  },
+];
+
 function unknownName(key: string, path: SettingPath, tree: unknown): Objection {
+  const place = [...path, key];
+  const replaced = REPLACED.find((one) => one.path.test(place.join(".")));
+  if (replaced !== undefined) return { what: "is not a setting any more", fix: replaced.fix(valueAt(place, tree)) };
   const known = namesAt(path, tree);
   const meant = nearest(key, known);
   const fix = meant === null ? `Known here: ${known.join(", ")}.` : `Did you mean "${meant}"?`;
@@ -68,11 +82,7 @@ function customObjection(issue: Extract<Issue, { code: "custom" }>, path: Settin
 }
 
 function unionObjection(issue: Extract<Issue, { code: "invalid_union" }>, path: SettingPath, tree: unknown): Objection {
-  const value = path.reduce<unknown>(
-    (found, step) =>
-      typeof found === "object" && found !== null ? (found as Record<string | number, unknown>)[step] : undefined,
-    tree,
-  );
+  const value = valueAt(path, tree);
   const options = (issue as { options?: readonly unknown[] }).options;
   if (options !== undefined) {
     return value === undefined
@@ -81,6 +91,14 @@ function unionObjection(issue: Extract<Issue, { code: "invalid_union" }>, path: 
   }
   if (value === undefined) return missing(path, tree);
   return { what: `must be a name or an id, but is ${kindOf(value)}`, fix: meaning(path, tree) };
+}
+
+function valueAt(path: SettingPath, tree: unknown): unknown {
+  return path.reduce<unknown>(
+    (found, step) =>
+      typeof found === "object" && found !== null ? (found as Record<string | number, unknown>)[step] : undefined,
+    tree,
+  );
 }
 
 function missing(path: SettingPath, tree: unknown): Objection {

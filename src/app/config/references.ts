@@ -2,6 +2,7 @@
  * Environment references: `${NAME}`, or `env: NAME` in place of a value. A secret may stand in the file in no other way;
  * any other text may be a reference as a whole, never in part.
  */
+import { SHOP_KINDS } from "../shop-kinds.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { Secret } from "./secret.ts";
 import type { SettingPath, YamlSource } from "./yaml-source.ts";
@@ -9,7 +10,12 @@ import type { SettingPath, YamlSource } from "./yaml-source.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings of these names, wherever they stand, hold secrets. */
-export const SECRET_NAMES = ["apiKey", "key", "secret", "webhookSecret", "automationSecret", "postgresUrl"] as const;
+export const SECRET_NAMES: ReadonlySet<unknown> = new Set([
+  "apiKey",
+  "automationSecret",
+  "postgresUrl",
+  ...SHOP_KINDS.flatMap(({ settings }) => settings.flatMap(({ type, name }) => (type === "secret" ? [name] : []))),
+]);
 
 const REFERENCE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -56,9 +62,7 @@ function resolved(value: unknown, path: SettingPath, resolving: Resolving): unkn
 
 function isSecretPath(path: SettingPath): boolean {
   const parent = path.slice(0, -1).join(".");
-  return (
-    (SECRET_NAMES as readonly unknown[]).includes(path.at(-1)) && SECRET_PARENTS.some((pattern) => pattern.test(parent))
-  );
+  return SECRET_NAMES.has(path.at(-1)) && SECRET_PARENTS.some((pattern) => pattern.test(parent));
 }
 
 function referenceIn(value: unknown): string | null {

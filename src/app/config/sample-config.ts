@@ -7,6 +7,8 @@ export const GOOD_ENVIRONMENT = {
   SHOP_WEBHOOK: "a-long-enough-secret",
   DATABASE_URL: "postgres://hub@localhost/hub",
   SHOP_URL: "https://from-environment.example.test",
+  US_CLIENT_SECRET: "a-client-secret-of-the-app",
+  US_ACCESS_TOKEN: "an-access-token-of-the-app",
   EMPTY: " ",
 };
 
@@ -34,3 +36,26 @@ shops:
     stock:
       warehouse: WH
 `;
+
+/** The same with a second shop, of a kind with locations, on the same Odoo. */
+export const TWO_SHOPS_CONFIG = GOOD_CONFIG.replace(
+  "shops:\n",
+  `  shop-us:
+    kind: shopify
+    url: https://example-us.myshopify.com
+    clientId: "0123456789abcdef"
+    clientSecret: \${US_CLIENT_SECRET}
+shops:
+  shop-us:
+    odoo: odoo-main
+    orders:
+      startAt: 2026-01-01
+      deliveries: odoo
+      warehouse: US
+    stock:
+      shopLocations:
+        "10000000001": { warehouse: US }
+        "10000000002": { locations: [WH/Stock/A], warehouse: WH }
+        "10000000003": { locations: [WH/Stock/B, WH/Stock/C] }
+`,
+);

@@ -3,64 +3,16 @@
  * table of docs/configuration.md are made of this. Unknown settings are errors. Defaults are the careful ones.
  */
 import { z } from "zod";
-import { CONNECTION_ID_PATTERN } from "../../core/key.ts";
 import { UNPAID_METHODS_DEFAULT } from "../../core/order/rules.ts";
+import { connection, connectionId } from "./connections.ts";
 import { address, cron, instant, odooName, secret, text, timeZone } from "./values.ts";
 
 export const BODY_BYTES_MAX_DEFAULT = 2 * 1024 * 1024;
 const BODY_BYTES_MAX_LEAST = 64 * 1024;
 const BODY_BYTES_MAX_MOST = 32 * 1024 * 1024;
-const RUNS_MAX_DEFAULT = 4;
-const RUNS_MAX_MOST = 32;
 const SAFETY_STOCK_MOST = 1_000_000;
 const BACKUPS_KEPT_DEFAULT = 7;
 const BACKUPS_KEPT_MOST = 1_000;
-
-const connectionId = z
-  .string()
-  .regex(CONNECTION_ID_PATTERN)
-  .describe("Lower-case letters, digits and hyphens, at most 40. Documents carry it: it is never changed.");
-
-const runsMax = z
-  .int()
-  .min(1)
-  .max(RUNS_MAX_MOST)
-  .default(RUNS_MAX_DEFAULT)
-  .describe("Batches that may run on this connection at the same time, over all processes.");
-const label = text().optional().describe("What people call it. Default: its id.");
-const allowHttp = (when: string) =>
-  z.boolean().default(false).describe(`Permit an address without encryption (http). ${when}`);
-
-const odoo = z
-  .strictObject({
-    kind: z.literal("odoo"),
-    label,
-    url: address("https://odoo.example.test").describe("Address of the Odoo server."),
-    database: text().describe("Name of the database."),
-    user: text().describe("Login of the hub's own user; docs/odoo-rights.md names the rights it needs."),
-    apiKey: secret("An API key of that user (Preferences, Account security)."),
-    automationSecret: secret(
-      "Stands in the address to which Odoo's automations post. Without it no automations are made and stock is polled.",
-    ).optional(),
-    allowHttp: allowHttp("Only on one machine or inside a private network: the API key travels with each call."),
-    runsMax,
-  })
-  .describe("An Odoo database.");
-
-const woocommerce = z
-  .strictObject({
-    kind: z.literal("woocommerce"),
-    label,
-    url: address("https://shop.example.test").describe(
-      "Address of the shop, as in WordPress under Settings, General, Site Address.",
-    ),
-    key: secret("Consumer key of a REST API key with read and write permission (ck_…)."),
-    secret: secret("Its consumer secret (cs_…)."),
-    webhookSecret: secret("Signs the shop's webhooks; any long random text."),
-    allowHttp: allowHttp("For a shop on a test machine; refused in production."),
-    runsMax,
-  })
-  .describe("A WooCommerce shop.");
 
 const orders = z
   .strictObject({
@@ -85,10 +37,12 @@ const orders = z
       .describe("Methods for which no payment is ever registered, whatever the shop says."),
     shippingSku: text().nullable().default(null).describe("Internal reference of the Odoo product for shipping lines."),
     feeSku: text().nullable().default(null).describe("Internal reference of the Odoo product for fee lines."),
-    deliverWhenCompleted: z
-      .boolean()
-      .default(false)
-      .describe("Validate the delivery in Odoo when the shop says completed."),
+    deliveries: z
+      .enum(["apart", "shop", "odoo"])
+      .default("apart")
+      .describe(
+        "Who says that goods went out. `shop`: what the shop has fulfilled is validated in Odoo. `odoo`: what was validated in Odoo is told to the shop, with tracking. `apart`: neither.",
+      ),
     warehouse: text()
       .nullable()
       .default(null)
@@ -98,17 +52,42 @@ const orders = z
   })
   .describe("Orders from the shop to Odoo.");
 
+const shopLocation = z
+  .strictObject({
+    warehouse: text()
+      .optional()
+      .describe(
+        "Code of the Odoo warehouse whose stock is offered there, and which delivers what is sent from there. Default for the latter: `orders.warehouse`.",
+      ),
+    locations: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe("Complete names of the Odoo locations whose stock is offered there, in place of the whole warehouse."),
+  })
+  .describe("What of Odoo stands behind one of the shop's locations: a warehouse, locations, or both.");
+
 const stock = z
   .strictObject({
     enabled: z.boolean().default(true).describe("Write Odoo's stock to this shop. Without the section stock is off."),
     warehouse: text()
       .optional()
-      .describe("Code of the Odoo warehouse whose stock is sold. Either this or `locations`."),
+      .describe(
+        "Code of the Odoo warehouse whose stock is sold. Either this or `locations`; for shops without locations of their own.",
+      ),
     locations: z
       .array(text())
       .min(1)
       .optional()
-      .describe("Complete names of the locations whose stock is sold, such as WH/Stock. Either this or `warehouse`."),
+      .describe(
+        "Complete names of the Odoo locations whose stock is sold, such as WH/Stock. Either this or `warehouse`; for shops without locations of their own.",
+      ),
+    shopLocations: z
+      .record(z.string(), shopLocation)
+      .optional()
+      .describe(
+        "For shops with locations of their own, the id of each location to what of Odoo is offered there. Nothing is written to a location that is not named.",
+      ),
     safetyStock: z
       .int()
       .min(0)
@@ -187,9 +166,7 @@ export const CONFIG_SCHEMA = z
     environment: z
       .enum(["staging", "production"])
       .describe("Production permits no unencrypted shop and no unencrypted webhooks."),
-    connections: z
-      .record(connectionId, z.discriminatedUnion("kind", [odoo, woocommerce]))
-      .describe("The systems that are joined, each under its id."),
+    connections: z.record(connectionId, connection).describe("The systems that are joined, each under its id."),
     shops: z.record(connectionId, shop).describe("What is kept in step for each shop, under the id of its connection."),
     schedules: schedules.prefault({}),
     store: store.prefault({}),
@@ -199,7 +176,5 @@ export const CONFIG_SCHEMA = z
   .meta({ title: "Stockbridge configuration", description: "The settings of Stockbridge: stockbridge.yaml." });
 
 export type ConfigTree = z.output<typeof CONFIG_SCHEMA>;
-export type OdooSettings = z.output<typeof odoo>;
-export type WooCommerceSettings = z.output<typeof woocommerce>;
-export type ConnectionSettings = OdooSettings | WooCommerceSettings;
 export type ShopSettings = z.output<typeof shop>;
+export type StockSettings = z.output<typeof stock>;

@@ -39,7 +39,8 @@ export function secret(description: string): z.ZodCustom<Secret, Secret> {
     });
 }
 
-export function address(example: string): z.ZodString {
+/** `own`: what else this address must be. */
+export function address(example: string, own: (url: URL) => Objection | null = () => null): z.ZodString {
   return text((value) => {
     const fix = `Write it like ${example}.`;
     const url = URL.parse(value);
@@ -51,7 +52,7 @@ export function address(example: string): z.ZodString {
         fix: `${fix} Credentials have settings of their own.`,
       };
     if (url.search !== "" || url.hash !== "") return { what: "carries something behind ? or #", fix };
-    return null;
+    return own(url);
   });
 }
 
