@@ -78,14 +78,14 @@ async function factsOf(hub: Hub, shop: ShopRuntime, key: Key, order: ShopOrder |
     store.proof(connection, id),
     store.keyState(key),
   ]);
-  const deliveries = inbox.filter((entry) => entry.topic.startsWith("order.") && mentions(entry, id));
+  const deliveries = inbox.filter((entry) => mentions(shop, entry, id));
   const plan = order === null || !shop.orders.enabled ? null : await dryRun(hub, key);
   return { activities, work: work[0] ?? null, links: links.flat(), deliveries, proof, state, plan };
 }
 
-/** WooCommerce's and Shopify's bodies both begin with the id. */
-function mentions(entry: InboxEntry, id: string): boolean {
-  return new TextDecoder().decode(entry.raw.subarray(0, 200)).includes(`"id":${id}`);
+function mentions({ port }: ShopRuntime, entry: InboxEntry, orderId: string): boolean {
+  const read = port.readDelivery(entry.headers, entry.raw);
+  return read.ok && read.value.keys.some(({ flow, id }) => flow === "order" && id === orderId);
 }
 
 function arrivalLines(

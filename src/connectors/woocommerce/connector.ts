@@ -6,7 +6,7 @@ import type { ShopPort } from "../../core/ports/shop.ts";
 import { variantPage } from "./catalog.ts";
 import { check } from "./check.ts";
 import { createWooClient, type WooCommerceOptions } from "./client.ts";
-import { decodeDelivery } from "./delivery.ts";
+import { decodeDelivery, readDelivery } from "./delivery.ts";
 import { readMappables } from "./mappables.ts";
 import { changedOrders, placedOrders } from "./order-pages.ts";
 import { findOrderByNumber, readOrders, writeOrderMarks } from "./orders.ts";
@@ -34,5 +34,6 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     writeStock: (writes, call) => writeStock(client, KIND_LABEL, writes, call),
     ensureWebhooks: (deliveryUrl, call) => ensureWebhooks(client, options.webhookSecret, deliveryUrl, call),
     decodeDelivery: (headers, raw) => decodeDelivery(options, headers, raw),
+    readDelivery: (headers, raw) => readDelivery(options, headers, raw),
   };
 }

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { sentenceOf } from "../../core/failures.ts";
 import type { Delivery } from "../../core/ports/shop.ts";
 import type { Result } from "../../core/result.ts";
-import { decodeDelivery } from "./delivery.ts";
+import { decodeDelivery, readDelivery } from "./delivery.ts";
 
 const FILE = new URL("../../../test/fixtures/woocommerce/deliveries.json", import.meta.url);
 const recorded = JSON.parse(readFileSync(FILE, "utf8")) as Record<
@@ -34,6 +34,15 @@ function taken(result: Result<Delivery>): Delivery {
 
 const edited = (name: string, changes: Record<string, unknown>): string =>
   JSON.stringify({ ...(JSON.parse(recorded[name]?.raw ?? "{}") as object), ...changes });
+
+describe("a delivery that was kept", () => {
+  test("says the same without its signature", () => {
+    const { headers = {}, raw = "" } = recorded["order.created"] ?? {};
+    const kept = { ...headers };
+    delete kept["x-wc-webhook-signature"];
+    assert.deepEqual(readDelivery(SETTINGS, kept, Buffer.from(raw)), deliver("order.created"));
+  });
+});
 
 describe("a delivery about an order", () => {
   test("gives its key and what it holds", () => {

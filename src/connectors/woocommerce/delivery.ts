@@ -35,6 +35,15 @@ export function decodeDelivery(
   }
   if (!isSigned(settings.webhookSecret, raw, signature))
     return fail(failure("WEBHOOK_SIGNATURE_INVALID", { connection }));
+  return readDelivery(settings, headers, raw);
+}
+
+/** What a delivery says, its signature aside. */
+export function readDelivery(
+  { connection }: Pick<DeliverySettings, "connection">,
+  headers: Readonly<Record<string, string>>,
+  raw: Uint8Array,
+): Result<Delivery> {
   const topic = headers["x-wc-webhook-topic"];
   if (topic === undefined || topic === "") return fail(invalid(connection, "x-wc-webhook-topic", "is missing"));
   const deliveryId = headers["x-wc-webhook-delivery-id"];

@@ -158,4 +158,6 @@ export interface ShopPort {
   ensureWebhooks(deliveryUrl: string, call: CallContext): Promise<Result<readonly WebhookState[]>>;
   /** Pure: signature over the raw bytes, then decode. Failure codes WEBHOOK_*. Header names in lower case. */
   decodeDelivery(headers: Readonly<Record<string, string>>, raw: Uint8Array): Result<Delivery>;
+  /** Pure: a delivery that was taken in earlier, from the headers that were kept with it; its signature was checked then. */
+  readDelivery(headers: Readonly<Record<string, string>>, raw: Uint8Array): Result<Delivery>;
 }
