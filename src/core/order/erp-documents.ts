@@ -56,8 +56,36 @@ export interface OrderDocument {
   readonly note: string;
 }
 
+/** One line of a credit note. Amounts are what is given back: positive, but where two lines take a tax off alone. */
+export interface CreditNoteLine {
+  /** External id of the order's line whose units are taken back; null: money only. */
+  readonly orderLine: string | null;
+  /** External id of the order's line whose account in the books this touches; null: of the invoice's first line. */
+  readonly accountOf: string | null;
+  /** Null where no units are taken back: a price that is lowered is no product that returns. */
+  readonly productId: number | null;
+  readonly name: string;
+  readonly quantity: string;
+  readonly untaxed: string;
+  readonly taxes: readonly DocumentTax[];
+}
+
+/** What a refund has to stand as in the books. */
+export interface CreditNoteDocument {
+  readonly externalId: string;
+  /** Order, refund and reason: `1054 refund 21: damaged`. */
+  readonly reference: string;
+  readonly currency: string;
+  /** UTC instant; the credit note has its day in the company's time zone. */
+  readonly refundedAt: string;
+  readonly lines: readonly CreditNoteLine[];
+  readonly total: string;
+}
+
 export interface PaymentDraft {
   readonly externalId: string;
+  /** `in`: received for an invoice; `out`: given back for a credit note. */
+  readonly direction: "in" | "out";
   readonly journalId: number;
   readonly amount: string;
   readonly currency: string;
@@ -122,11 +150,16 @@ export interface ErpInvoice {
   readonly residual: string;
   readonly lines: readonly ErpLine[];
   readonly taxTotals: readonly ErpTaxTotal[];
+  /** Ours, of a credit note that the hub made; null otherwise. */
+  readonly externalId: string | null;
+  /** The invoice that a credit note takes back; null for an invoice, or where nobody said. */
+  readonly reversedId: number | null;
 }
 
 export interface ErpPayment {
   readonly id: number;
   readonly externalId: string | null;
+  readonly direction: "in" | "out";
   readonly name: string;
   readonly state: "draft" | "posted" | "cancel";
   readonly amount: string;
@@ -205,7 +238,10 @@ export interface ErpOrderDocuments {
   readonly invoices: readonly ErpInvoice[];
   readonly invoiceDeleted: boolean;
   readonly payments: readonly ErpPayment[];
+  /** True when one of the payments that links know of is not there any more. */
   readonly paymentDeleted: boolean;
+  /** The same for credit notes, which stand among the invoices. */
+  readonly creditNoteDeleted: boolean;
   readonly moves: readonly ErpMove[];
   /** Oldest first. */
   readonly deliveries: readonly ErpDelivery[];

@@ -15,9 +15,23 @@ export function lineExternalId(orderXid: string, lineId: string): string {
   return `${orderXid}_l${idPart(lineId)}`;
 }
 
-/** One payment an order: a second one could only be a double. */
-export function paymentExternalId(orderXid: string): string {
-  return `${orderXid}_payment`;
+/** A part without an id is the only one that its shop knows: a second one could only be a double. */
+export function paymentExternalId(orderXid: string, paymentId: string): string {
+  return paymentId === "" ? `${orderXid}_payment` : `${orderXid}_p${idPart(paymentId)}`;
+}
+
+/** Of the credit note; its payments and its return hang on it. */
+export function refundExternalId(orderXid: string, refundId: string): string {
+  return `${orderXid}_r${idPart(refundId)}`;
+}
+
+export function refundPaymentExternalId(refundXid: string, paymentId: string): string {
+  return paymentExternalId(refundXid, paymentId);
+}
+
+/** Of the goods that came back with a refund. */
+export function returnExternalId(refundXid: string): string {
+  return `${refundXid}_return`;
 }
 
 export function customerExternalId(connection: string, customerId: string): string {
