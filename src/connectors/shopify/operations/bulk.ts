@@ -80,7 +80,6 @@ export const bulkById = operation<BulkByIdQuery, BulkByIdQueryVariables>(/* Grap
       errorCode
       createdAt
       rootObjectCount
-      fileSize
       url
     }
   }

@@ -1,5 +1,7 @@
 /** What the configuration maps to Odoo: the locations, and the taxes and payment gateways that recent orders used. */
 import type {
+  LocationCountQuery,
+  LocationCountQueryVariables,
   LocationsQuery,
   LocationsQueryVariables,
   OrdersInUseQuery,
@@ -19,6 +21,15 @@ export const locations = operation<LocationsQuery, LocationsQueryVariables>(/* G
         hasNextPage
         endCursor
       }
+    }
+  }
+`);
+
+/** Inactive ones too, at most `limit`: an item has no more levels than this. */
+export const locationCount = operation<LocationCountQuery, LocationCountQueryVariables>(/* GraphQL */ `
+  query LocationCount($limit: Int!) {
+    locationsCount(limit: $limit) {
+      count
     }
   }
 `);

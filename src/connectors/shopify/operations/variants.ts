@@ -61,7 +61,7 @@ const VARIANT_FIELDS = /* GraphQL */ `
 export const variantsById = operation<VariantsByIdQuery, VariantsByIdQueryVariables>(/* GraphQL */ `
   query VariantsById($ids: [ID!]!, $levels: Int!) {
     nodes(ids: $ids) {
-      __typename
+      id
       ...VariantFields
     }
   }
