@@ -83,11 +83,30 @@ export const FAILURES = {
       "Order #{order} was cancelled in the shop after it had reached Odoo as {document}; there is no rule for it yet",
     fix: "Cancel or credit the Odoo document by hand, then skip this order with that reason.",
   },
-  ORDER_REFUNDED_UNSUPPORTED: {
-    class: "configuration",
+  REFUND_UNKNOWN: {
+    class: "data",
     reaction: "park",
-    sentence: "Order #{order} was refunded ({refunded}) in the shop; there is no rule for refunds yet",
-    fix: "Make the credit note in Odoo by hand, then skip this order with that reason.",
+    sentence: "Order #{order} counts as refunded ({refunded}) in the shop, but the shop tells of no refund for it",
+    fix: "Refund it by line in the shop, or make the credit note in Odoo by hand, then retry.",
+  },
+  REFUND_NOT_ITEMISED: {
+    class: "data",
+    reaction: "park",
+    sentence:
+      "Order #{order} is held: its refund {refund} gives back {amount} without naming a line, so it cannot be told which goods and taxes it takes back",
+    fix: "Make the credit note of this amount for the invoice in Odoo by hand (or delete this refund in the shop and refund by line), then retry.",
+  },
+  REFUND_EXCEEDS_INVOICE: {
+    class: "data",
+    reaction: "park",
+    sentence: "Order #{order} is held: {refunded} would be credited in all, but its invoice {invoice} is {total}",
+    fix: "Correct the refunds in the shop, or the credit notes of this invoice in Odoo, then retry. Nothing was posted for it.",
+  },
+  REFUND_BY_HAND: {
+    class: "data",
+    reaction: "park",
+    sentence: "Order #{order} is held: its refund {refund} cannot be brought into Odoo because {why}",
+    fix: "Do in Odoo by hand what the sentence names (credit note, delivery or return), then retry; what stands there counts.",
   },
   ORDER_CHANGED_AFTER_POSTING: {
     class: "data",
@@ -292,8 +311,8 @@ export const FAILURES = {
   CONNECTION_THROTTLED: {
     class: "connection",
     reaction: "pause",
-    sentence: "{connection} asked us to slow down ({status}); the work will retry",
-    fix: "Nothing to do, unless it lasts: then raise the server's limit or lower the connection's.",
+    sentence: "{system} API throttle reached; job will retry",
+    fix: "Nothing to do, unless it lasts: {connection} answered {status}. Then raise the server's limit or lower the connection's.",
   },
   CONNECTION_BROKEN_ANSWER: {
     class: "connection",
@@ -307,6 +326,12 @@ export const FAILURES = {
     sentence: "{connection} refused the credentials ({message})",
     fix: "Check user, key and secret in the configuration; work resumes by itself once they are accepted.",
   },
+  SHOP_SUSPENDED: {
+    class: "connection",
+    reaction: "pause",
+    sentence: "{connection} is closed by its provider ({reason})",
+    fix: "The shop's owner settles it in the shop's admin; work resumes by itself.",
+  },
   DATABASE_NOT_FOUND: {
     class: "connection",
     reaction: "pause",
@@ -316,8 +341,8 @@ export const FAILURES = {
   ACCESS_DENIED: {
     class: "configuration",
     reaction: "retry",
-    sentence: "{connection} does not let the hub's user do this: {what} ({message})",
-    fix: "Give the user the right named in docs/odoo-rights.md, then retry.",
+    sentence: "{connection} does not let the hub do this: {what} ({message})",
+    fix: "Give the hub's user, key or app this right (stockbridge check names what is missing), then retry.",
   },
   ENVIRONMENT_CHANGED: {
     class: "connection",

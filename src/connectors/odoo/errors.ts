@@ -49,7 +49,7 @@ export function replyFailure(response: HttpResponse, asked: Asked, retryAfterMs 
   const { status, body } = response;
   const { connection, database } = asked;
   const wait = retryAfterMs === null ? { connection } : { connection, retryAfterMs };
-  if (status === 429) return failure("CONNECTION_THROTTLED", { connection, status: "429" }, wait);
+  if (status === 429) return failure("CONNECTION_THROTTLED", { system: "Odoo", connection, status: "429" }, wait);
   if (status === 503) return failure("CONNECTION_DOWN", { connection, reason: "503 Service Unavailable" }, wait);
   if (status === 401) return failure("AUTH_FAILED", { connection, message: "401 Unauthorized" }, { connection });
   if (status === 404 && /No database is selected|database .* does not exist/i.test(body)) {

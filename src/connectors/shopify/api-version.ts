@@ -1,6 +1,6 @@
 /**
- * The version of the Admin API that every request asks for, and what the shop answered with. Shopify serves an old version's
- * requests with the oldest one that it still supports, and says so in a header: that must not pass unnoticed.
+ * The version of the Admin API that every request asks for, and what the shop answered with. Shopify serves requests for a version
+ * that it no longer supports with a newer one, and says so in a header only: that must not pass unnoticed.
  */
 export const API_VERSION = "2026-07";
 
@@ -8,20 +8,20 @@ export const API_VERSION = "2026-07";
 export const VALIDATED_VERSIONS = ["2026-04", "2026-07", "2026-10"] as const;
 
 export interface VersionWatch {
-  /** Takes the header of one answer; null where there was none. */
-  note(served: string | undefined): void;
-  /** The version that the last answer was served with; null before the first, or when the shop does not say. */
+  /** Takes the header of one answer. True once for each version other than ours that the shop begins to serve. */
+  isNews(served: string | undefined): boolean;
+  /** The version of the last answer that named one; null before. */
   served(): string | null;
 }
 
-/** `onChange` is called once for each other version than ours that the shop begins to serve. */
-export function createVersionWatch(onChange: (served: string) => void): VersionWatch {
+export function createVersionWatch(): VersionWatch {
   let last: string | null = null;
   return {
-    note: (served) => {
-      if (served === undefined || served === "") return;
-      if (served !== last && served !== API_VERSION) onChange(served);
+    isNews: (served) => {
+      if (served === undefined || served === "") return false;
+      const before = last;
       last = served;
+      return served !== before && served !== API_VERSION;
     },
     served: () => last,
   };

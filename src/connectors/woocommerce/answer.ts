@@ -55,7 +55,11 @@ function beforeBody({ status, headers }: HttpResponse, asked: Asked): Failure | 
   const retryAfterMs = retryAfter(headers["retry-after"]);
   if (status === 429 || (status === 503 && retryAfterMs !== null)) {
     const extra = { connection: asked.connection, retryAfterMs: retryAfterMs ?? 0 };
-    return failure("CONNECTION_THROTTLED", { connection: asked.connection, status: String(status) }, extra);
+    return failure(
+      "CONNECTION_THROTTLED",
+      { system: "WooCommerce", connection: asked.connection, status: String(status) },
+      extra,
+    );
   }
   if (status >= 300 && status < 400)
     return broken(asked, `status ${status}, a redirect to ${placeOf(headers["location"])}`);

@@ -256,14 +256,14 @@ describe("answers that are none", () => {
       json({ code: "too_many", message: "" }, 429, { "retry-after": "7" }),
       "CONNECTION_THROTTLED",
       "CONNECTION_THROTTLED",
-      /\(429\)/,
+      /^WooCommerce API throttle reached; job will retry$/,
     ],
     [
       "maintenance with a time",
       page("<h1>Briefly unavailable</h1>", 503, { "retry-after": "600" }),
       "CONNECTION_THROTTLED",
       "CONNECTION_THROTTLED",
-      /\(503\)/,
+      /^WooCommerce API throttle reached; job will retry$/,
     ],
     [
       "down without a time",
