@@ -126,12 +126,12 @@ const BAD: [name: string, text: string, lines: string][] = [
   [
     "an unknown kind",
     but("kind: woocommerce", "kind: woocomerce"),
-    'stockbridge.yaml:10:5 connections.shop-eu.kind: "woocomerce" is not one of odoo, woocommerce. Did you mean "woocommerce"?',
+    'stockbridge.yaml:10:5 connections.shop-eu.kind: "woocomerce" is not one of odoo, woocommerce, shopify. Did you mean "woocommerce"?',
   ],
   [
     "no kind",
     but("    kind: woocommerce\n", ""),
-    "stockbridge.yaml:9:3 connections.shop-eu.kind: is missing. Write one of odoo, woocommerce.",
+    "stockbridge.yaml:9:3 connections.shop-eu.kind: is missing. Write one of odoo, woocommerce, shopify.",
   ],
   [
     "an address that is none",
