@@ -94,7 +94,7 @@ export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
     "move_orig_ids",
     "location_final_id",
   ],
-  "stock.picking": ["sale_id", "state"],
+  "stock.picking": ["sale_id", "state", "date_done", "carrier_id", "carrier_tracking_ref", "carrier_tracking_url"],
   "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
   "stock.warehouse": ["code", "view_location_id"],
 };
@@ -111,6 +111,8 @@ export const FIELDS_NEEDED: Readonly<Record<string, readonly (readonly string[])
   "stock.picking": [["sale_id"]],
   "stock.quant": [["quantity"], ["reserved_quantity"]],
 };
+
+export const TRACKING_NUMBER = "carrier_tracking_ref";
 
 export interface FieldInfo {
   readonly type: string;
@@ -142,6 +144,8 @@ export interface Dialect {
   readonly move: { readonly reserved: string; readonly done: string; readonly picked: boolean };
   /** A move knows where its goods will end; the moves that bring them there come one after the other. */
   readonly finalLocation: boolean;
+  /** Those of `carrier_id`, `carrier_tracking_ref`, `carrier_tracking_url` that transfers have (with the module for delivery). */
+  readonly tracking: readonly string[];
   readonly storable: { readonly field: string; readonly value: true | string };
   /** The invoice wizard takes orders as a field; older ones from the context. */
   readonly wizardOrders: boolean;
@@ -194,6 +198,7 @@ export function dialectOf(major: number, schema: Schema): Dialect {
       ? { reserved: "quantity", done: "quantity", picked: has("stock.move", "picked") }
       : { reserved: "reserved_availability", done: "quantity_done", picked: false },
     finalLocation: has("stock.move", "location_final_id"),
+    tracking: ["carrier_id", TRACKING_NUMBER, "carrier_tracking_url"].filter((field) => has("stock.picking", field)),
     storable: storable(has),
     wizardOrders: has("sale.advance.payment.inv", "sale_order_ids"),
     wizardSeparates: has("sale.advance.payment.inv", "consolidated_billing"),

@@ -15,10 +15,13 @@ import type { OdooSession } from "./session.ts";
 /** Pick, pack and one more: Odoo's own routes have no longer chain before the delivery. */
 const STEPS_BEFORE_MAX = 3;
 
-interface Move {
+export interface Move {
   readonly id: number;
   readonly productId: number;
   readonly orderLineId: number | null;
+  readonly pickingId: number | null;
+  /** Not the step to the customer yet, but the last one that there is. */
+  readonly isOnTheWay: boolean;
   readonly state: string;
   readonly demand: number;
   readonly reserved: number;
@@ -32,6 +35,19 @@ export async function readMoves(
   orderIds: readonly number[],
   call: CallContext,
 ): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>> {
+  const outgoing = await readOutgoing(session, orderIds, call);
+  if (!outgoing.ok) return outgoing;
+  return movesOf(session, outgoing.value, call);
+}
+
+/** The moves themselves, by order id. */
+export type Outgoing = ReadonlyMap<number, readonly Move[]>;
+
+export async function readOutgoing(
+  session: OdooSession,
+  orderIds: readonly number[],
+  call: CallContext,
+): Promise<Result<Outgoing>> {
   if (orderIds.length === 0) return ok(new Map());
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
@@ -43,25 +59,63 @@ export async function readMoves(
     ["move_dest_ids", "=", false],
     ["state", "!=", "done"],
   ];
-  const domain = [
-    ["sale_line_id.order_id", "in", orderIds],
-    ...(dialect.value.finalLocation ? ["|", out, ...onTheWay] : [out]),
-  ];
-  const moves = await read(session, dialect.value, domain, call);
-  if (!moves.ok) return moves;
-  if (moves.value.length === 0) return ok(new Map());
-  const orders = await ordersOfLines(
+  return readByOrder(
     session,
-    moves.value.flatMap((move) => move.orderLineId ?? []),
+    dialect.value,
+    [["sale_line_id.order_id", "in", orderIds], ...(dialect.value.finalLocation ? ["|", out, ...onTheWay] : [out])],
     call,
   );
+}
+
+/** What came back from customers. */
+export async function readReturned(
+  session: OdooSession,
+  orderIds: readonly number[],
+  call: CallContext,
+): Promise<Result<Outgoing>> {
+  if (orderIds.length === 0) return ok(new Map());
+  const dialect = await session.dialect(call);
+  if (!dialect.ok) return dialect;
+  return readByOrder(
+    session,
+    dialect.value,
+    [
+      ["sale_line_id.order_id", "in", orderIds],
+      ["location_id.usage", "=", "customer"],
+      ["location_dest_id.usage", "!=", "customer"],
+    ],
+    call,
+  );
+}
+
+async function readByOrder(
+  session: OdooSession,
+  dialect: Dialect,
+  domain: readonly unknown[],
+  call: CallContext,
+): Promise<Result<Outgoing>> {
+  const moves = await read(session, dialect, domain, call);
+  if (!moves.ok) return moves;
+  if (moves.value.length === 0) return ok(new Map());
+  const lineIds = moves.value.flatMap((move) => move.orderLineId ?? []);
+  const orders = await ordersOfLines(session, lineIds, call);
   if (!orders.ok) return orders;
-  const held = await reservedBefore(session, dialect.value, moves.value, call);
+  return ok(Map.groupBy(moves.value, (move) => orders.value.get(move.orderLineId ?? 0) ?? 0));
+}
+
+/** What the moves come to, with what is reserved for them in the steps before. */
+export async function movesOf(
+  session: OdooSession,
+  outgoing: Outgoing,
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, readonly ErpMove[]>>> {
+  const dialect = await session.dialect(call);
+  if (!dialect.ok) return dialect;
+  const held = await reservedBefore(session, dialect.value, [...outgoing.values()].flat(), call);
   if (!held.ok) return held;
-  const byOrder = Map.groupBy(moves.value, (move) => orders.value.get(move.orderLineId ?? 0) ?? 0);
   return ok(
     new Map(
-      [...byOrder].map(([orderId, own]) => [orderId, own.map((move) => erpMove(move, held.value.get(move.id) ?? 0))]),
+      [...outgoing].map(([orderId, own]) => [orderId, own.map((move) => erpMove(move, held.value.get(move.id) ?? 0))]),
     ),
   );
 }
@@ -93,6 +147,9 @@ async function read(
     ...new Set([
       "product_id",
       "sale_line_id",
+      "picking_id",
+      "location_dest_id",
+      ...(dialect.finalLocation ? ["location_final_id"] : []),
       "state",
       "product_uom_qty",
       "product_qty",
@@ -116,12 +173,19 @@ function moveOf(row: Row, dialect: Dialect): Move {
     id: idIn(row),
     productId: linkIn(row, "product_id") ?? 0,
     orderLineId: linkIn(row, "sale_line_id"),
+    pickingId: linkIn(row, "picking_id"),
+    isOnTheWay: isOnTheWay(row, dialect),
     state,
     demand,
     reserved: isDone || state === "cancel" ? 0 : numberIn(row, dialect.move.reserved) * factor,
     done: isDone ? numberIn(row, dialect.move.done) * factor : 0,
     before: linksIn(row, "move_orig_ids"),
   };
+}
+
+function isOnTheWay(row: Row, dialect: Dialect): boolean {
+  const final = dialect.finalLocation ? linkIn(row, "location_final_id") : null;
+  return final !== null && final !== linkIn(row, "location_dest_id");
 }
 
 function erpMove(move: Move, held: number): ErpMove {

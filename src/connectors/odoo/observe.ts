@@ -2,14 +2,22 @@
  * Everything about a batch of orders that stands in Odoo, in about a dozen calls however many orders there are. Nothing is
  * kept between observations except which record each external id was seen on.
  */
-import type { ErpInvoice, ErpMove, ErpOrderDocuments, ErpPartner, ErpProduct } from "../../core/order/erp-documents.ts";
+import type {
+  ErpDelivery,
+  ErpInvoice,
+  ErpMove,
+  ErpOrderDocuments,
+  ErpPartner,
+  ErpProduct,
+} from "../../core/order/erp-documents.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { failure } from "../../core/failures.ts";
 import { chunks, idIn, linkIn, linksIn, type Row } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
-import { readMoves } from "./moves.ts";
+import { readDeliveries } from "./deliveries.ts";
+import { movesOf, readOutgoing } from "./moves.ts";
 import { erpInvoice, readInvoices, readMoveLines, type FoundInvoice } from "./observe-invoices.ts";
 import { erpOrder, findOrders, readOrderLines, type FoundLine, type FoundOrder } from "./observe-orders.ts";
 import { erpPayment, findPayments, type FoundPayment } from "./observe-payments.ts";
@@ -62,6 +70,7 @@ interface Found {
   readonly invoices: ReadonlyMap<number, FoundInvoice>;
   readonly payments: ReadonlyMap<string, readonly FoundPayment[]>;
   readonly moves: ReadonlyMap<number, readonly ErpMove[]>;
+  readonly deliveries: ReadonlyMap<number, readonly ErpDelivery[]>;
   readonly partners: ReadonlyMap<string, ReadonlyMap<string, ErpPartner>>;
   readonly products: ReadonlyMap<string, readonly ErpProduct[]>;
 }
@@ -74,8 +83,12 @@ async function observe(
   const books = await readBooks(session, queries, call);
   if (!books.ok) return books;
   const orderIds = [...books.value.orders.values()].map(({ id }) => id);
-  const moves = await readMoves(session, orderIds, call);
+  const outgoing = await readOutgoing(session, orderIds, call);
+  if (!outgoing.ok) return outgoing;
+  const moves = await movesOf(session, outgoing.value, call);
   if (!moves.ok) return moves;
+  const deliveries = await readDeliveries(session, outgoing.value, books.value.lines, call);
+  if (!deliveries.ok) return deliveries;
   const searches = queries.map(({ orderId, partnerExternalIds: externalIds, email }) => ({
     orderId,
     externalIds,
@@ -85,7 +98,8 @@ async function observe(
   if (!partners.ok) return partners;
   const products = await findProducts(session, [...new Set(queries.flatMap((query) => query.skus))], call);
   if (!products.ok) return products;
-  const found: Found = { ...books.value, moves: moves.value, partners: partners.value, products: products.value };
+  const goods = { moves: moves.value, deliveries: deliveries.value };
+  const found: Found = { ...books.value, ...goods, partners: partners.value, products: products.value };
   return ok(
     new Map(
       queries.flatMap((query) => {
@@ -101,7 +115,7 @@ async function readBooks(
   session: OdooSession,
   queries: readonly ErpOrderQuery[],
   call: CallContext,
-): Promise<Result<Omit<Found, "moves" | "partners" | "products">>> {
+): Promise<Result<Omit<Found, "moves" | "deliveries" | "partners" | "products">>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
   const currencies = await readCurrencies(session, call);
@@ -139,6 +153,7 @@ function documentsOf(query: ErpOrderQuery, found: Found): ErpOrderDocuments | nu
     }),
     paymentDeleted: query.knownPaymentId !== null && paid.length === 0,
     moves: order ? (found.moves.get(order.id) ?? []) : [],
+    deliveries: order ? (found.deliveries.get(order.id) ?? []) : [],
     partners: found.partners.get(query.orderId) ?? new Map(),
     products: new Map(query.skus.map((sku) => [sku, found.products.get(sku) ?? []])),
   };

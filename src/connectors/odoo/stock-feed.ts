@@ -55,6 +55,7 @@ export async function readStockChanges(
   const productIds = new Set<number>();
   const orderIds = new Set<number>();
   const orderLines = new Set<number>();
+  const sentLines = new Set<number>();
   for (const source of SOURCES) {
     const from = before?.success === true ? before.data[source.name] : null;
     const changes =
@@ -64,7 +65,9 @@ export async function readStockChanges(
     for (const row of changes.value.rows) {
       if (source.name === "order") orderIds.add(idIn(row));
       else add(productIds, linkIn(row, "product_id"));
-      if (source.name === "move") add(orderLines, linkIn(row, "sale_line_id"));
+      if (source.name !== "move") continue;
+      add(orderLines, linkIn(row, "sale_line_id"));
+      if (textIn(row, "state") === "done") add(sentLines, linkIn(row, "sale_line_id"));
     }
   }
   const orders = await ordersOfLines(session, [...orderLines], call);
@@ -73,6 +76,7 @@ export async function readStockChanges(
   return ok({
     productIds: [...productIds],
     orderIds: [...orderIds],
+    sentOrderIds: [...new Set([...sentLines].flatMap((lineId) => orders.value.get(lineId) ?? []))],
     cursor: JSON.stringify(Object.fromEntries(positions)),
   });
 }
