@@ -63,7 +63,7 @@ const LAYERS: readonly Layer[] = [
   },
   // Plays the merchant beside a hub that runs as a process of its own; its time and its network are the real ones.
   { folder: "sim/demo", folders: ["sim", "src/core", "src/app"], packages: [], node: "all" },
-  { folder: "sim", folders: ["src/core"], packages: ["fastify", "decimal.js"], node: "all" },
+  { folder: "sim", folders: ["src/core"], packages: ["fastify", "decimal.js", "graphql"], node: "all" },
 ];
 
 /** What a test beside its part may import in addition. Tests that span parts live in `test`. */

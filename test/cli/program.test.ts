@@ -198,3 +198,69 @@ describe("init", () => {
     );
   });
 });
+
+describe("init for a shop with locations", () => {
+  const shop = (...more: string[]): Promise<Awaited<ReturnType<typeof cli>>> =>
+    cli(
+      "init",
+      "--no-interactive",
+      "--no-test",
+      "--config",
+      join(folder, "stockbridge.yaml"),
+      ...["--shop-kind", "shopify", "--shop-id", "shop-us"],
+      ...["--odoo-url", "https://odoo.example.test", "--odoo-database", "main", "--odoo-user", "hub@example.test"],
+      ...["--start-at", "2026-01-01"],
+      ...more,
+    );
+  const url = ["--shop-url", "https://example-us.myshopify.com"];
+  const client = [...url, "--shop-client-id", "0123456789abcdef"];
+  const written = (name: string): string => readFileSync(join(folder, name), "utf8");
+
+  test("writes the way in that was chosen, and leaves the locations to a person", async () => {
+    const { code, out, err } = await shop(...client, "--shop-currency", "presentment");
+    assert.equal(code, 0, err);
+    assert.match(written("stockbridge.yaml"), /kind: shopify\n {4}url: https:\/\/example-us\.myshopify\.com\n/);
+    assert.match(
+      written("stockbridge.yaml"),
+      /clientId: "0123456789abcdef"\n {4}clientSecret: \$\{SHOP_US_CLIENT_SECRET\}\n {4}currency: presentment\n/,
+    );
+    assert.match(written("stockbridge.yaml"), /^ {4}# stock:\n {4}# {3}shopLocations:$/m);
+    assert.doesNotMatch(written("stockbridge.yaml"), /webhookSecret|accessToken/);
+    assert.match(written(".env.example"), /^SHOP_US_CLIENT_SECRET=$/m);
+    assert.match(
+      out,
+      /2\. Name the warehouse behind each of the shop's locations under shops\.shop-us\.stock\.shopLocations/,
+    );
+  });
+
+  test("writes the other way in", async () => {
+    assert.equal((await shop(...url, "--shop-credentials", "token")).code, 0);
+    assert.match(
+      written("stockbridge.yaml"),
+      /accessToken: \$\{SHOP_US_ACCESS_TOKEN\}\n {4}webhookSecret: \$\{SHOP_US_WEBHOOK_SECRET\}\n {4}currency: shop\n/,
+    );
+    assert.match(written(".env.example"), /^SHOP_US_ACCESS_TOKEN=\n.*\nSHOP_US_WEBHOOK_SECRET=$/m);
+  });
+
+  test("refuses what does not fit the kind of shop", async () => {
+    const cases: [string[], RegExp][] = [
+      [[...client, "--warehouse", "WH"], /--warehouse is not for a Shopify shop: each of its locations has/],
+      [url, /--shop-client-id is missing\./],
+      [[...url, "--shop-credentials", "password"], /"password" cannot be used\.\nWrite one of client, token\./],
+      [
+        [...client, "--shop-currency", "EUR"],
+        /--shop-currency "EUR" cannot be used\.\nWrite one of shop, presentment\./,
+      ],
+      [["--shop-url", "https://www.example.test"], /cannot be used\.\nWrite it like https:\/\/example\.myshopify\.com/],
+      [[...client, "--shop-kind", "woocommerce"], /--shop-client-id is not for a WooCommerce shop\./],
+      [[...url, "--shop-kind", "woocommerce", "--shop-credentials", "token"], /--shop-credentials is not for a WooC/],
+      [["--shop-kind", "other"], /Allowed choices are woocommerce, shopify/],
+    ];
+    for (const [words, message] of cases) {
+      const { code, err } = await shop(...words);
+      assert.equal(code, EXIT.usage, err);
+      assert.match(err, message);
+    }
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
