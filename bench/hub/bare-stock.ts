@@ -20,13 +20,29 @@ export async function publishBare(hub: Hub, shop: ShopRuntime, changes: readonly
 
 async function publish(hub: Hub, { port, erp, stock }: ShopRuntime, { sku, productId }: BareChange): Promise<void> {
   const call = unleased(hub);
-  const quantities = value(await erp.quantities([productId], stock.scope, call));
   const [variant] = value(await port.findVariants([sku], call));
   if (variant === undefined) throw new Error(`the shop has no ${sku}`);
-  const { id, parentId } = variant;
-  const quantity = Number(quantities.get(productId)?.free);
-  const written = await port.writeStock([{ id, parentId, sku, quantity }], call);
-  if (written.get(id)?.ok !== true) throw new Error(`${sku} was not written`);
+  const { id, parentId, itemId, levels } = variant;
+  for (const [locationId, scope] of stock.rules.scopes) {
+    const quantities = value(await erp.quantities([productId], scope, call));
+    const level = levels.find((one) => one.locationId === locationId);
+    const [written] = await port.writeStock(
+      [
+        {
+          id,
+          parentId,
+          sku,
+          itemId,
+          locationId,
+          before: level?.quantity ?? null,
+          version: level?.version ?? "",
+          quantity: Number(quantities.get(productId)?.free),
+        },
+      ],
+      call,
+    );
+    if (written?.ok !== true) throw new Error(`${sku} was not written`);
+  }
 }
 
 function value<T>(result: Result<T>): T {

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { createOdooConnector } from "../../src/connectors/odoo/connector.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import { UNPAID_METHODS_DEFAULT } from "../../src/core/order/rules.ts";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import type { Hub, ShopRuntime } from "../../src/engine/hub.ts";
 import type { WebOptions } from "../../src/http/web-options.ts";
 import { openStore, type OpenedStore } from "../../src/store/open-store.ts";
@@ -101,8 +102,9 @@ function shopOf(
         taxes: new Map(Object.entries(options.taxes)),
         journals: new Map(Object.entries(options.journals)),
         unpaidMethods: UNPAID_METHODS_DEFAULT,
-        deliverWhenCompleted: false,
+        deliveries: "apart",
         startAt: null,
+        warehouses: new Map(),
         warehouse,
         team: null,
         company: null,
@@ -110,8 +112,12 @@ function shopOf(
     },
     stock: {
       enabled: options.flows.includes("stock"),
-      scope: { warehouse },
-      rules: { connection: options.shop, shopLabel: port.kindLabel, scope: { warehouse }, safetyStock: 0 },
+      rules: {
+        connection: options.shop,
+        shopLabel: port.kindLabel,
+        scopes: new Map([[WHOLE_SHOP, { warehouse }]]),
+        safetyStock: 0,
+      },
     },
     deliveryUrl: null,
   };
