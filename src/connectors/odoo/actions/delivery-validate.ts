@@ -1,23 +1,23 @@
 /**
- * Validates the open deliveries of orders in full, step by step where goods are picked or packed first. Deliveries that are done
+ * Validates the open deliveries of orders, in full or in part; here in full, step by step where goods are picked or packed first. Deliveries that are done
  * or cancelled are left alone, so that doing it twice delivers once.
  */
-import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
-import { fail, ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, type Outcomes } from "../batch.ts";
+import { ok, type Result } from "../../../core/result.ts";
+import { allOf, divide, troubleIn, type Outcomes } from "../batch.ts";
 import { idIn, linkIn, linksIn, numberIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
+import { isSystemic } from "../errors.ts";
 import { decodedRows } from "../reference-data.ts";
 import type { OdooSession } from "../session.ts";
 import type { ActionOf } from "./action.ts";
+import { validateParts } from "./delivery-part.ts";
+import { readParts, validatePickings, writeAlike, writeTracking } from "./delivery-pickings.ts";
 
 type Action = ActionOf<"delivery.validate">;
 
 /** Pick, pack, deliver, and one more. */
 const STEPS_MAX = 4;
-/** Nobody is asked anything: no text message, no question about what is left over. */
-const VALIDATE_CONTEXT = { skip_sms: true, skip_backorder: true, skip_immediate: true };
 
 interface Picking {
   readonly id: number;
@@ -30,17 +30,31 @@ export async function validateDeliveries(
   actions: readonly Action[],
   call: CallContext,
 ): Promise<Outcomes<Action>> {
-  const outcomes = allOf(actions, ok(undefined));
   const dialect = await session.dialect(call);
   if (!dialect.ok) return allOf(actions, dialect);
+  const inFull = actions.filter((action) => action.lines === null);
+  const outcomes = await validateAll(session, dialect.value, inFull, call);
+  const inPart = actions.filter((action) => action.lines !== null);
+  const trouble = troubleIn(outcomes);
+  return merge(outcomes, trouble ? allOf(inPart, trouble) : await validateParts(session, dialect.value, inPart, call));
+}
+
+async function validateAll(
+  session: OdooSession,
+  dialect: Dialect,
+  actions: readonly Action[],
+  call: CallContext,
+): Promise<Outcomes<Action>> {
+  const outcomes = allOf(actions, ok(undefined));
   for (let round = 0; round < STEPS_MAX; round += 1) {
     const well = actions.filter((action) => outcomes.get(action)?.ok === true);
+    if (well.length === 0) break;
     const pickings = await readOpen(session, well, call);
     if (!pickings.ok) return merge(outcomes, allOf(well, pickings));
     const ready = pickings.value.filter((picking) => picking.state !== "waiting" && picking.state !== "draft");
     const due = well.filter((action) => ready.some((picking) => picking.orderId === action.orderId));
     if (due.length === 0) break;
-    merge(outcomes, await divide(due, (items) => validate(session, dialect.value, picksOf(items, ready), call)));
+    merge(outcomes, await divide(due, (items) => validate(session, dialect, { items, ready }, call)));
   }
   return outcomes;
 }
@@ -75,27 +89,20 @@ async function readOpen(
 async function validate(
   session: OdooSession,
   dialect: Dialect,
-  pickingIds: readonly number[],
+  { items, ready }: { readonly items: readonly Action[]; readonly ready: readonly Picking[] },
   call: CallContext,
 ): Promise<Result<unknown>> {
+  const pickingIds = picksOf(items, ready);
   const filled = await fill(session, dialect, pickingIds, call);
   if (!filled.ok) return filled;
-  const answer = await session.write(
-    "stock.picking",
-    "button_validate",
-    { ids: pickingIds, context: VALIDATE_CONTEXT },
-    call,
-  );
-  if (!answer.ok) return answer;
-  // Anything else is a form that Odoo wants a person to fill in.
-  const asked =
-    typeof answer.value === "object" && answer.value !== null
-      ? (answer.value as { res_model?: unknown }).res_model
-      : null;
-  if (typeof asked !== "string") return answer;
-  return fail(
-    failure("ODOO_REJECTED", { what: "stock.picking button_validate", message: `it asks for a decision (${asked})` }),
-  );
+  const tracked = await writeTracking(session, items, pickingIds, call);
+  if (!tracked.ok) return tracked;
+  const validated = await validatePickings(session, pickingIds, call);
+  if (validated.ok || isSystemic(validated.failure)) return validated;
+  // Somebody else may have done the same in between: then none of them is open any more.
+  const open = await readOpen(session, items, call);
+  if (!open.ok) return open;
+  return open.value.some(({ id }) => pickingIds.includes(id)) ? validated : ok(undefined);
 }
 
 /** Sets every open move to what is asked of it. */
@@ -123,46 +130,14 @@ async function fill(
   if (!moves.ok) return moves;
   // Odoo 14 wants the parts of a move that is reserved in several places filled one by one.
   const split = picked ? [] : moves.value.filter((move) => move.lines.length > 1);
-  if (split.length > 0) {
-    const parts = await fillParts(
-      session,
-      split.flatMap((move) => move.lines),
-      call,
-    );
-    if (!parts.ok) return parts;
-  }
+  const parts = await readParts(session, split, call);
+  if (!parts.ok) return parts;
+  const ofParts = new Map([...parts.value.values()].flat().map((part) => [part.id, { qty_done: part.reserved }]));
+  const filled = await writeAlike(session, "stock.move.line", ofParts, call);
+  if (!filled.ok) return filled;
   const whole = moves.value.filter((move) => !split.includes(move) && (picked || move.done !== move.demand));
-  for (const [demand, same] of Map.groupBy(whole, (move) => move.demand)) {
-    const vals = picked ? { [done]: demand, picked: true } : { [done]: demand };
-    const answer = await session.write(
-      "stock.move",
-      "write",
-      { ids: same.map((move) => move.id), args: { vals } },
-      call,
-    );
-    if (!answer.ok) return answer;
-  }
-  return ok(undefined);
-}
-
-async function fillParts(
-  session: OdooSession,
-  lineIds: readonly number[],
-  call: CallContext,
-): Promise<Result<unknown>> {
-  const rows = await session.searchRead("stock.move.line", [["id", "in", lineIds]], ["product_uom_qty"], call);
-  const lines = decodedRows(session, "stock.move.line", rows, (all) =>
-    all.map((row) => ({ id: idIn(row), reserved: numberIn(row, "product_uom_qty") })),
+  const values = new Map(
+    whole.map((move) => [move.id, picked ? { [done]: move.demand, picked: true } : { [done]: move.demand }]),
   );
-  if (!lines.ok) return lines;
-  for (const [reserved, same] of Map.groupBy(lines.value, (line) => line.reserved)) {
-    const answer = await session.write(
-      "stock.move.line",
-      "write",
-      { ids: same.map((line) => line.id), args: { vals: { qty_done: reserved } } },
-      call,
-    );
-    if (!answer.ok) return answer;
-  }
-  return ok(undefined);
+  return writeAlike(session, "stock.move", values, call);
 }
