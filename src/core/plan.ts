@@ -37,7 +37,10 @@ export interface State {
 export interface Plan<A extends { readonly kind: string }> {
   /** Carried out in the flow's stage order; then both sides are observed again. */
   readonly actions: readonly A[];
-  /** Not empty: this key cannot go on. Actions beside blockers are reports (sync status in the shop), nothing else. */
+  /**
+   * Not empty: this key cannot go on. Actions beside blockers are what is right all the same: reports (sync status in the
+   * shop), and the stock of the locations that nothing is in the way of.
+   */
   readonly blockers: readonly Failure[];
   readonly state: State;
   readonly diff: readonly DiffLine[];

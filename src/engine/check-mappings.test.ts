@@ -21,6 +21,7 @@ const OFFERED = {
     { id: "stripe", label: "Credit card" },
     { id: "cod", label: "Cash on delivery" },
   ],
+  locations: [],
 };
 
 test("what is not mapped is named by its id, with the setting to write; cash on delivery needs none", () => {

@@ -1,10 +1,11 @@
 /** `stockbridge check`: every connection, right, module and field, and the SKUs of both sides, a line each. */
-import type { CallContext } from "../core/ports/call.ts";
 import type { CheckLine } from "../core/ports/check.ts";
 import { fixOf, sentenceOf } from "../core/failures.ts";
 import { settingsQuery } from "../core/order/rules.ts";
+import { checkStockPlaces } from "./check-locations.ts";
 import { checkMappings } from "./check-mappings.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
+import { findVariantProducts } from "./stock-products.ts";
 
 /** A catalog larger than this is checked by the nightly sweep, not while a person waits. */
 export const SKU_PAGES_MAX = 1_000;
@@ -18,7 +19,7 @@ export async function* checkAll(hub: Hub): AsyncGenerator<CheckLine> {
     yield* await shop.port.check(call);
     yield* await checkSettings(hub, shop);
     yield* await checkMappings(shop, call);
-    yield* await checkScope(shop, call);
+    yield* await checkStockPlaces(shop, call);
     yield* await checkSkus(hub, shop);
   }
 }
@@ -45,7 +46,9 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
     sentence: found ? `${what} is there` : `${what} was not found in Odoo`,
     fix: found ? "" : `Correct shops.${connection}.orders in the configuration, or create it in Odoo.`,
   });
-  const products = orders.enabled ? await shop.erp.findProducts(query.skus, unleased(hub)) : null;
+  const products = orders.enabled
+    ? await shop.erp.findProducts({ skus: query.skus, barcodes: [] }, unleased(hub))
+    : null;
   return [
     ...query.journals.map((name) => line(`journal ${name}`, journals.has(name), `The journal ${name}`)),
     ...query.taxes.map((name) => line(`tax ${name}`, taxes.has(name), `The tax ${name}`)),
@@ -53,7 +56,7 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
       ? query.skus.map((sku) =>
           line(
             `product ${sku}`,
-            (products.value.get(sku) ?? []).length === 1,
+            (products.value.bySku.get(sku) ?? []).length === 1,
             `The product with SKU ${sku}, on exactly one product,`,
           ),
         )
@@ -61,26 +64,7 @@ async function checkSettings(hub: Hub, shop: ShopRuntime): Promise<readonly Chec
   ];
 }
 
-/** No product has the id 0: only the warehouse or the locations are looked up. */
-async function checkScope({ connection, erp, stock }: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
-  if (!stock.enabled) return [];
-  const read = await erp.quantities([0], stock.scope, call);
-  const names =
-    "warehouse" in stock.scope ? `warehouse ${stock.scope.warehouse}` : `locations ${stock.scope.locations.join(", ")}`;
-  return [
-    read.ok
-      ? { connection, subject: "stock scope", status: "ok", sentence: `Stock is that of ${names}`, fix: "" }
-      : {
-          connection,
-          subject: "stock scope",
-          status: "error",
-          sentence: sentenceOf(read.failure),
-          fix: fixOf(read.failure),
-        },
-  ];
-}
-
-/** Blank and duplicate SKUs of the shop, and SKUs that Odoo does not have. */
+/** Blank and duplicate SKUs of the shop, and SKUs that Odoo does not have; a barcode that it has stands in for either. */
 async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLine[]> {
   const { connection } = shop;
   const seen = new Map<string, number>();
@@ -93,10 +77,9 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       return [
         { connection, subject: "SKUs", status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) },
       ];
-    const skus = read.value.items.map((variant) => variant.sku).filter((sku) => sku !== "");
-    blank += read.value.items.length - skus.length;
-    for (const sku of skus) seen.set(sku.toLowerCase(), (seen.get(sku.toLowerCase()) ?? 0) + 1);
-    const found = await shop.erp.findProducts(skus, unleased(hub));
+    const { items } = read.value;
+    for (const { sku } of items) if (sku !== "") seen.set(sku.toLowerCase(), (seen.get(sku.toLowerCase()) ?? 0) + 1);
+    const found = await findVariantProducts(shop.erp, items, unleased(hub));
     if (!found.ok)
       return [
         {
@@ -107,7 +90,9 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
           fix: fixOf(found.failure),
         },
       ];
-    missing.push(...skus.filter((sku) => (found.value.get(sku) ?? []).length === 0));
+    const unmatched = items.filter(({ id }) => (found.value.get(id)?.products ?? []).length === 0);
+    blank += unmatched.filter(({ sku }) => sku === "").length;
+    missing.push(...unmatched.map(({ sku }) => sku).filter((sku) => sku !== ""));
     page = read.value.nextPage;
     if (page === null) break;
   }
@@ -119,7 +104,7 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       blank,
       [],
       "Variants without a SKU",
-      "Give each a SKU; without one it is never written.",
+      "Give each a SKU, or the barcode of an Odoo product; without one it is never written.",
     ),
     skuLine(
       connection,
@@ -135,7 +120,7 @@ async function checkSkus(hub: Hub, shop: ShopRuntime): Promise<readonly CheckLin
       missing.length,
       missing,
       "SKUs on no Odoo product",
-      "Give one Odoo product each of these internal references.",
+      "Give one Odoo product each of these internal references, or the variants' barcodes.",
     ),
   ];
 }

@@ -37,6 +37,8 @@ interface Progress<O, A extends { readonly kind: string }> {
   failure: Failure | null;
   readonly diff: DiffLine[];
   readonly applied: A[];
+  /** Of these, what is known to be done. */
+  readonly written: A[];
 }
 
 const FAILED_STATE = { name: "failed" } as const;
@@ -50,7 +52,7 @@ export async function converge<O, A extends { readonly kind: string }>(
   const all = new Map(
     ids.map((id): [string, Progress<O, A>] => [
       id,
-      { id, observed: null, plan: null, failure: null, diff: [], applied: [] },
+      { id, observed: null, plan: null, failure: null, diff: [], applied: [], written: [] },
     ]),
   );
   let open = [...all.values()];
@@ -112,11 +114,12 @@ async function applyRound<O, A extends { readonly kind: string }>(
       work.map(({ action }) => action),
       call,
     );
-    for (const [index, { key }] of work.entries()) {
+    for (const [index, { key, action }] of work.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined)
         throw new Error(`${flow.name}: ${stage} gave ${outcomes.length} outcomes for ${work.length} actions`);
-      if (!outcome.ok) key.failure ??= outcome.failure;
+      if (outcome.ok) key.written.push(action);
+      else key.failure ??= outcome.failure;
     }
   }
 }
@@ -148,7 +151,9 @@ function settle<O, A extends { readonly kind: string }>(
   const found = key.failure ?? plan?.blockers[0] ?? null;
   if (found !== null) flow.doubt(found);
   const keepsake =
-    observed === null || plan === null ? EMPTY_KEEPSAKE : flow.keep(observed, plan, { wrote, atMs: options.nowMs() });
+    observed === null || plan === null
+      ? EMPTY_KEEPSAKE
+      : flow.keep(observed, plan, { written: key.written, atMs: options.nowMs() });
   const state: State = plan !== null && found === null ? plan.state : { ...FAILED_STATE, sentence: "" };
   return { id, failure: found, state, keepsake, diff, wrote };
 }

@@ -5,12 +5,12 @@
 import type { FlowName } from "../core/key.ts";
 import type { Failure } from "../core/failures.ts";
 import type { CallContext } from "../core/ports/call.ts";
-import type { KeyResult } from "../core/ports/store.ts";
+import type { KeyResult, Mark } from "../core/ports/store.ts";
 import type { Plan } from "../core/plan.ts";
 import type { Result } from "../core/result.ts";
 
 /** What the flow wants kept of a key at the end of its run. */
-export type Keepsake = Pick<KeyResult, "links" | "holds" | "proof" | "explanation"> & {
+export type Keepsake = Pick<KeyResult, "links" | "holds" | "proof" | "explanations"> & {
   readonly erpIds: Readonly<Record<string, number | string>>;
 };
 
@@ -28,8 +28,12 @@ export interface Flow<O, A extends { readonly kind: string }> {
   plan(observed: O, applied: readonly A[]): Plan<A>;
   /** All actions are of one kind; outcomes in the same order. */
   apply(actions: readonly A[], call: CallContext): Promise<readonly Result<void>[]>;
-  /** Pure: what to keep, from the last observation. `wrote` says whether this run applied anything for the key. */
-  keep(observed: O, plan: Plan<A>, run: { readonly wrote: boolean; readonly atMs: number }): Keepsake;
+  /** Pure: what to keep, from the last observation. `written` is what this run carried out for the key with success. */
+  keep(observed: O, plan: Plan<A>, run: { readonly written: readonly A[]; readonly atMs: number }): Keepsake;
+  /** Before the commit: what else should be looked at because of what is kept, by the key's id. */
+  hints?(
+    kept: readonly { readonly id: string; readonly keepsake: Keepsake }[],
+  ): Promise<ReadonlyMap<string, readonly Mark[]>>;
   /** Pure: reports to send when an action failed (the sync status in the shop). */
   report(observed: O, failure: Failure): readonly A[];
   /** A key of this flow ended in this failure: drop what is kept in memory and may be out of date. */

@@ -2,7 +2,7 @@
 import type { OrderRules } from "../core/order/rules.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { CallContext } from "../core/ports/call.ts";
-import type { ErpPort, StockScope } from "../core/ports/erp.ts";
+import type { ErpPort } from "../core/ports/erp.ts";
 import type { ShopPort } from "../core/ports/shop.ts";
 import type { ConnectionLimit, HubStore, Lane } from "../core/ports/store.ts";
 import type { StockRules } from "../core/stock/rules.ts";
@@ -26,7 +26,7 @@ export interface ShopRuntime {
   readonly port: ShopPort;
   readonly erp: ErpPort;
   readonly orders: { readonly enabled: boolean; readonly rules: OrderRules };
-  readonly stock: { readonly enabled: boolean; readonly scope: StockScope; readonly rules: StockRules };
+  readonly stock: { readonly enabled: boolean; readonly rules: StockRules };
   /** Where the shop delivers webhooks; null: it cannot reach the hub, so only polling works. */
   readonly deliveryUrl: string | null;
 }
@@ -45,7 +45,7 @@ export interface Hub {
 
 /** Orders a batch: Odoo's own speed grows up to some twenty documents a call, and one time-out bounds the damage. */
 export const ORDER_BATCH_MAX = 20;
-/** One WooCommerce batch write. */
+/** Variants a batch: one batch write of a shop that takes a hundred, several of one with many locations. */
 export const STOCK_BATCH_MAX = 100;
 
 export function lanesOf(hub: Hub): readonly Lane[] {

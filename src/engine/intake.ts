@@ -2,10 +2,11 @@
  * Webhooks in. A delivery is checked, then its row, its holds and the marks of its keys are committed together; only
  * then may the caller acknowledge it. A delivery that was already taken is acknowledged again and changes nothing.
  */
-import { PRIORITY } from "../core/key.ts";
+import { PRIORITY, type Key } from "../core/key.ts";
 import type { InboxEntry, Mark } from "../core/ports/store.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { Hub } from "./hub.ts";
+import type { Hub, ShopRuntime } from "./hub.ts";
+import { siblingMarks } from "./siblings.ts";
 import { stockMarksOfProducts } from "./stock-hints.ts";
 
 export interface Received {
@@ -14,16 +15,6 @@ export interface Received {
   /** Why nothing was to be done with it; null when there was. */
   readonly ignored: string | null;
 }
-
-/** Header names that may be kept with a delivery: no cookies, no authorisation, no signatures. */
-const KEPT_HEADERS = [
-  "content-type",
-  "user-agent",
-  "x-wc-webhook-topic",
-  "x-wc-webhook-source",
-  "x-wc-webhook-id",
-  "x-wc-webhook-delivery-id",
-];
 
 export async function receiveShopDelivery(
   hub: Hub,
@@ -35,13 +26,19 @@ export async function receiveShopDelivery(
   if (shop === undefined) throw new Error(`no shop ${connection}`);
   const decoded = shop.port.decodeDelivery(headers, raw);
   if (!decoded.ok) return decoded;
-  const { deliveryId, topic, keys, holds, ignored } = decoded.value;
+  const { deliveryId, topic, keys, itemIds, ignored } = decoded.value;
   if (ignored !== null || deliveryId === null)
     return ok({ taken: false, ignored: ignored ?? "it carries no delivery id" });
   const wanted = keys.filter((key) => (key.flow === "order" ? shop.orders.enabled : shop.stock.enabled));
-  const marks = wanted.map((key): Mark => ({ key, priority: PRIORITY.live, trigger: "webhook" }));
-  const entry = inboxEntry(hub, connection, deliveryId, topic, headers, raw);
-  const taken = await hub.store.receive(entry, marks, shop.orders.enabled ? holds : null);
+  // What is counted and has no link yet is the sweep's to find.
+  const counted = shop.stock.enabled ? await hub.store.linksByItem(connection, itemIds) : [];
+  const all = [...wanted, ...counted.map(({ shopId }): Key => ({ flow: "stock", connection, id: shopId }))];
+  const how = { priority: PRIORITY.live, trigger: "webhook" } as const;
+  const holds = shop.orders.enabled ? decoded.value.holds : null;
+  const marks = all.map((key): Mark => ({ key, ...how }));
+  if (holds !== null) marks.push(...(await siblingMarks(hub, shop, [holds], how)));
+  const entry = inboxEntry(hub, shop, deliveryId, topic, headers, raw);
+  const taken = await hub.store.receive(entry, marks, holds);
   return ok({ taken, ignored: null });
 }
 
@@ -62,14 +59,14 @@ export async function receiveErpDelivery(hub: Hub, connection: string, raw: Uint
 
 function inboxEntry(
   hub: Hub,
-  connection: string,
+  { connection, port }: ShopRuntime,
   deliveryId: string,
   topic: string,
   headers: Readonly<Record<string, string>>,
   raw: Uint8Array,
 ): InboxEntry {
   const kept = Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+    port.deliveryHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
   );
   return { connection, deliveryId, topic, headers: kept, raw, receivedAtMs: hub.clock.nowMs() };
 }

@@ -2,7 +2,7 @@
  * Polls: what webhooks may have missed. Each reads changes since a cursor that overlaps what it has already seen, marks
  * the keys and moves the cursor in one transaction; seeing a change twice costs one look.
  */
-import { FAILURES, type Failure } from "../core/failures.ts";
+import { FAILURES, failure, type Failure } from "../core/failures.ts";
 import { PRIORITY, type Trigger } from "../core/key.ts";
 import { holdsOfOrder } from "../core/stock/holds.ts";
 import type { ShopOrder } from "../core/order/shop-order.ts";
@@ -13,6 +13,7 @@ import { ok, type Result } from "../core/result.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
 import { afterSeeing, readCursor, unknownOf } from "./poll-cursor.ts";
 import { pauseConnection } from "./run.ts";
+import { siblingMarks } from "./siblings.ts";
 import { stockMarksOfProducts } from "./stock-hints.ts";
 
 /** Shops stamp a change with the second in which it began; a slow request commits later. */
@@ -47,12 +48,13 @@ export async function pollOrders(hub: Hub, shop: ShopRuntime): Promise<Result<Po
     const ids = new Set(unknown.map(({ id }) => id));
     const orders = changed.value.items.filter(({ id }) => ids.has(id));
     cursor = afterSeeing(cursor, changes, ORDER_OVERLAP_MS);
-    const marks = [...unknown.map(({ id }) => orderMark(shop, id, "poll")), ...stockMarksOfOrders(shop, orders)];
-    await hub.store.advance(
-      { name, value: JSON.stringify(cursor) },
-      marks,
-      orders.map((order) => holding(shop, order)),
-    );
+    const held = orders.map((order) => holding(shop, order));
+    const marks = [
+      ...unknown.map(({ id }) => orderMark(shop, id, "poll")),
+      ...stockMarksOfOrders(shop, orders),
+      ...(await siblingMarks(hub, shop, held, { priority: PRIORITY.live, trigger: "poll" })),
+    ];
+    await hub.store.advance({ name, value: JSON.stringify(cursor) }, marks, held);
     report.seen += changes.length;
     report.marked += marks.length;
     page = changed.value.nextPage;
@@ -123,14 +125,24 @@ async function waitingOrders(
   return marks;
 }
 
+/** Why the first of these connections that is paused waits; null: none does. */
+export async function pausedFailure(hub: Hub, connections: readonly string[]): Promise<Failure | null> {
+  for (const connection of connections) {
+    const { pausedUntilMs, failure: found } = await hub.store.connectionState(connection);
+    if (pausedUntilMs === null || pausedUntilMs <= hub.clock.nowMs()) continue;
+    return found ?? failure("CONNECTION_DOWN", { connection, reason: "it is paused" }, { connection });
+  }
+  return null;
+}
+
 /** A connection that waits is not polled; when its pause is over, the poll is as good a probe as any run. */
 export async function isPaused(hub: Hub, connection: string): Promise<boolean> {
   const { pausedUntilMs } = await hub.store.connectionState(connection);
   return pausedUntilMs !== null && pausedUntilMs > hub.clock.nowMs();
 }
 
-export async function pausing<T>(hub: Hub, failure: Failure): Promise<Result<T>> {
-  if (FAILURES[failure.code].reaction === "pause" && failure.connection !== undefined)
-    await pauseConnection(failure.connection, failure, hub);
-  return { ok: false, failure };
+export async function pausing<T>(hub: Hub, found: Failure): Promise<Result<T>> {
+  if (FAILURES[found.code].reaction === "pause" && found.connection !== undefined)
+    await pauseConnection(found.connection, found, hub);
+  return { ok: false, failure: found };
 }

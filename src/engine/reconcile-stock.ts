@@ -1,18 +1,19 @@
 /**
  * The full comparison of a shop's stock with the ERP: every variant, page after page; what is kept of each while it runs is
- * its id, its SKU and its quantity. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
+ * its id and its SKU. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
  * the report says what differed and why. Variants that had no link yet are marked as well: their run links them.
  */
 import { sentenceOf, type FailureCode } from "../core/failures.ts";
 import { PRIORITY } from "../core/key.ts";
-import type { StockQuantity } from "../core/ports/erp.ts";
 import type { Json, Link, Mark } from "../core/ports/store.ts";
-import { ok, type Result } from "../core/result.ts";
-import { planStock, type StockObserved } from "../core/stock/plan.ts";
+import type { Plan } from "../core/plan.ts";
+import { fail, ok, type Result } from "../core/result.ts";
+import { planStock, type StockAction, type StockObserved } from "../core/stock/plan.ts";
 import type { ShopVariant, VariantRef } from "../core/stock/shop-variant.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
-import { isPaused, orderMark, pausing } from "./polls.ts";
-import { observeStock, type VariantReading } from "./stock-observation.ts";
+import { elsewhereReader } from "./elsewhere.ts";
+import { orderMark, pausedFailure, pausing } from "./polls.ts";
+import { observeStock, readScopes, type StockSources, type VariantReading } from "./stock-observation.ts";
 
 /** Differences listed in a report; all are counted and all are corrected. */
 export const DIFFERENCES_LISTED_MAX = 1_000;
@@ -30,6 +31,10 @@ const HELD_ORDERS_MAX = 10_000;
 export interface StockDifference {
   readonly variantId: string;
   readonly sku: string;
+  /** The shop's location; null: the variant as a whole. */
+  readonly locationId: string | null;
+  /** "" where the shop knows no locations. */
+  readonly locationName: string;
   readonly shop: number | null;
   /** Null: no number may be published. */
   readonly odoo: number | null;
@@ -75,16 +80,17 @@ export async function reconcileStock(
 ): Promise<Result<StockReport>> {
   const startedAt = new Date(hub.clock.nowMs()).toISOString();
   const tally: Tally = { checked: 0, inStep: 0, different: 0, blocked: 0, notManaged: 0, marked: 0, differences: [] };
-  if ((await isPaused(hub, shop.connection)) || (await isPaused(hub, shop.erp.connection)))
-    return ok(reportOf(hub, shop, options, tally, startedAt));
-  const quantities = await shop.erp.quantities("all", shop.stock.scope, unleased(hub));
+  // A sweep leaves a paused connection alone, and says why it waits.
+  const paused = await pausedFailure(hub, [shop.connection, shop.erp.connection]);
+  if (paused !== null) return fail(paused);
+  const quantities = await readScopes(shop, "all", unleased(hub));
   if (!quantities.ok) return pausing(hub, quantities.failure);
   const sweep: Sweep = {
     hub,
     shop,
     options,
     tally,
-    quantities: quantities.value,
+    sources: { bulk: quantities.value, elsewhere: elsewhereReader(shop, hub.clock) },
     seen: new Set(),
     bySku: new Map(),
     toMark: [],
@@ -106,7 +112,7 @@ interface Sweep {
   readonly shop: ShopRuntime;
   readonly options: StockReconciliationOptions;
   readonly tally: Tally;
-  readonly quantities: ReadonlyMap<number, StockQuantity>;
+  readonly sources: StockSources;
   /** Every variant of the shop's pages so far. */
   readonly seen: Set<string>;
   /** Lower-case SKU -> the first variant that carried it. */
@@ -180,13 +186,13 @@ async function compare(sweep: Sweep, variants: readonly ShopVariant[]): Promise<
     const twins = earlier === undefined || earlier === variant.id ? [] : [{ ...variant, id: earlier }];
     return { id: variant.id, variant, link: linkOf.get(variant.id) ?? null, twins };
   });
-  const observed = await observeStock(hub, shop, readings, unleased(hub), sweep);
+  const observed = await observeStock(hub, shop, readings, unleased(hub), sweep.sources);
   return observed.ok ? ok([...observed.value.values()]) : observed;
 }
 
 /** Counts one variant, lists what differs, and answers whether the flow must look at it. */
 function isToLookAt({ shop, tally }: Sweep, observed: StockObserved): boolean {
-  const { variantId, variant, link } = observed;
+  const { link } = observed;
   const plan = planStock(observed, shop.stock.rules);
   const [blocker] = plan.blockers;
   const [action] = plan.actions;
@@ -198,19 +204,32 @@ function isToLookAt({ shop, tally }: Sweep, observed: StockObserved): boolean {
   }
   if (blocker === undefined) tally.different += 1;
   else tally.blocked += 1;
-  if (tally.differences.length < DIFFERENCES_LISTED_MAX) {
-    const sentence = blocker === undefined ? plan.state.sentence : sentenceOf(blocker);
-    const { sku, quantity } = variant ?? { sku: "", quantity: null };
-    tally.differences.push({
-      variantId,
-      sku,
-      shop: quantity,
-      odoo: action?.write.quantity ?? null,
-      code: blocker?.code ?? null,
-      sentence,
-    });
-  }
+  const rows = differencesOf(observed, plan);
+  tally.differences.push(...rows.slice(0, DIFFERENCES_LISTED_MAX - tally.differences.length));
   return true;
+}
+
+/** A row for each location that would be written, and one for what is in the way. */
+function differencesOf({ variantId, variant }: StockObserved, plan: Plan<StockAction>): readonly StockDifference[] {
+  const sku = variant?.sku ?? "";
+  const levels = variant?.levels ?? [];
+  const written = plan.actions.map(({ write }): StockDifference => {
+    const { locationId, before, quantity } = write;
+    const locationName = levels.find((level) => level.locationId === locationId)?.locationName ?? locationId;
+    const { sentence } = plan.state;
+    return { variantId, sku, locationId, locationName, shop: before, odoo: quantity, code: null, sentence };
+  });
+  const [blocker] = plan.blockers;
+  if (blocker === undefined) return written;
+  const [only] = levels;
+  const {
+    locationId,
+    locationName,
+    quantity: shop,
+  } = levels.length === 1 && only !== undefined ? only : { locationId: null, locationName: "", quantity: null };
+  const { code } = blocker;
+  const inTheWay = { variantId, sku, locationId, locationName, shop, odoo: null, code, sentence: sentenceOf(blocker) };
+  return [...written, inTheWay];
 }
 
 async function markFound({ hub, shop, options, tally, toMark }: Sweep): Promise<void> {

@@ -46,7 +46,11 @@ export async function runClaim(flow: AnyFlow, claim: Claim, dependencies: RunDep
   try {
     const settled = await settleAll(flow, claim, call, dependencies);
     await pauseAndResume(settled, lease, dependencies);
-    const results = settled.map((one) => resultOf(flow, one, lease, startedAtMs, clock.nowMs()));
+    const hints = await flow.run((typed) => typed.hints?.(settled));
+    const results = settled.map((one) => ({
+      ...resultOf(flow, one, lease, startedAtMs, clock.nowMs()),
+      marks: hints?.get(one.id) ?? [],
+    }));
     const lostIds = await store.commit(lease.claim, results);
     if (lostIds.length > 0) lease.lost = true;
     for (const result of results) if (!lostIds.includes(result.id)) tell(observer, result);
@@ -189,7 +193,7 @@ function resultOf(flow: AnyFlow, settled: Settled, lease: Lease, startedAtMs: nu
   if (claimed === undefined) throw new Error(`outcome for ${settled.id}, which was not claimed`);
   const key: Key = { flow: flow.name, connection: claim.connection, id: settled.id };
   const finish = finishOf(settled, claimed, nowMs);
-  const { links, holds, proof, explanation, erpIds } = settled.keepsake;
+  const { links, holds, proof, explanations, erpIds } = settled.keepsake;
   const activity: Activity = {
     key,
     status: statusOf(settled, finish),
@@ -217,7 +221,7 @@ function resultOf(flow: AnyFlow, settled: Settled, lease: Lease, startedAtMs: nu
     links,
     ...(holds === undefined ? {} : { holds }),
     ...(proof === undefined ? {} : { proof }),
-    ...(explanation === undefined ? {} : { explanation }),
+    ...(explanations === undefined ? {} : { explanations }),
   };
 }
 

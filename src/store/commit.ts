@@ -15,6 +15,7 @@ import { writeProofs } from "./proofs.ts";
 import type { StoreTime } from "./time.ts";
 import { inTransaction } from "./transaction.ts";
 import { finish, lockHeld } from "./work-finish.ts";
+import { markStatement } from "./work-mark.ts";
 
 /** The ids that are no longer this claim's: nothing was written for them. */
 export async function commit(
@@ -44,6 +45,9 @@ async function writeAll(trx: Queryable, time: StoreTime, claim: Claim, results: 
     trx,
     results.flatMap(({ links }) => links),
   );
+  // Before the holds, and after the batch's own rows: as a delivery locks them.
+  const marks = results.flatMap((result) => result.marks ?? []);
+  if (marks.length > 0) await markStatement(marks, time).execute(trx);
   await writeHolds(trx, time, claim.connection, results);
   await writeProofs(trx, time, claim.connection, results);
   await insertExplanations(trx, time, claim.connection, results);

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { OrderHold } from "../core/ports/shop.ts";
 import type { StoreContext } from "./context.ts";
 import { jsonParameter } from "./json.ts";
+import type { HoldsTable } from "./schema.ts";
 import type { StoreTime } from "./time.ts";
 
 export interface HeldOrder {
@@ -70,8 +71,29 @@ export async function holds(
     .execute();
   const wanted = new Set(variantIds);
   return rows.flatMap(({ lines, erp_id: erpOrderId }) =>
-    lines.filter(({ variantId }) => wanted.has(variantId)).map((line) => ({ ...line, erpOrderId })),
+    lines.filter(({ variantId }) => wanted.has(variantId)).map((line) => ({ ...held(line), erpOrderId })),
   );
+}
+
+/** Everything that these orders hold, a line each. */
+export async function holdsOfOrders(
+  { db }: StoreContext,
+  connection: string,
+  orderIds: readonly string[],
+): Promise<readonly OrderHold[]> {
+  if (orderIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("holds")
+    .select("lines")
+    .where("connection", "=", connection)
+    .where("order_id", "=", sql<string>`any(${orderIds}::text[])`)
+    .orderBy("order_id")
+    .execute();
+  return rows.flatMap(({ lines }) => lines.map(held));
+}
+
+function held(line: HoldsTable["lines"]["__select__"][number]): OrderHold {
+  return { ...line, locationId: line.locationId ?? null };
 }
 
 /** Orders that hold something, the longest ago touched first. */

@@ -13,16 +13,15 @@ export async function writeLinks(trx: Queryable, links: readonly Link[]): Promis
   if (links.length === 0) return;
   const unique = new Map(links.map((link) => [JSON.stringify([link.connection, link.kind, link.shopId]), link]));
   await sql`
-    insert into stockbridge.links as l (connection, kind, shop_id, erp_id, label, parent_id)
-    select r.connection, r.kind, r."shopId", r."erpId", r.label, r."parentId"
+    insert into stockbridge.links as l (connection, kind, shop_id, erp_id, label, parent_id, item_id)
+    select r.connection, r.kind, r."shopId", r."erpId", r.label, r."parentId", r."itemId"
     from jsonb_to_recordset(${jsonParameter([...unique.values()])})
-      as r(connection text, kind text, "shopId" text, "erpId" bigint, label text, "parentId" text)
+      as r(connection text, kind text, "shopId" text, "erpId" bigint, label text, "parentId" text, "itemId" text)
     order by r.connection collate "C", r.kind collate "C", r."shopId" collate "C"
     on conflict (connection, kind, shop_id) do update set
-      erp_id = excluded.erp_id, label = excluded.label, parent_id = excluded.parent_id
-    where (l.erp_id, l.label, l.parent_id) is distinct from (excluded.erp_id, excluded.label, excluded.parent_id)`.execute(
-    trx,
-  );
+      erp_id = excluded.erp_id, label = excluded.label, parent_id = excluded.parent_id, item_id = excluded.item_id
+    where (l.erp_id, l.label, l.parent_id, l.item_id)
+      is distinct from (excluded.erp_id, excluded.label, excluded.parent_id, excluded.item_id)`.execute(trx);
 }
 
 export async function links(
@@ -38,6 +37,24 @@ export async function links(
     .where("connection", "=", connection)
     .where("kind", "=", kind)
     .where("shop_id", "=", sql<string>`any(${shopIds}::text[])`)
+    .orderBy("shop_id")
+    .execute();
+  return rows.map(linkOf);
+}
+
+/** Several variants may count one thing; all of them are answered. */
+export async function linksByItem(
+  { db }: StoreContext,
+  connection: string,
+  itemIds: readonly string[],
+): Promise<readonly Link[]> {
+  if (itemIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("links")
+    .selectAll()
+    .where("connection", "=", connection)
+    .where("kind", "=", "variant")
+    .where("item_id", "=", sql<string>`any(${itemIds}::text[])`)
     .orderBy("shop_id")
     .execute();
   return rows.map(linkOf);
@@ -99,5 +116,6 @@ function linkOf(row: LinksTable): Link {
     erpId: row.erp_id,
     label: row.label,
     parentId: row.parent_id,
+    itemId: row.item_id,
   };
 }

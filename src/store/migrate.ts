@@ -6,12 +6,14 @@ import { sql, type Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import * as tables from "./migrations/0001-tables.ts";
 import * as claim from "./migrations/0002-claim.ts";
+import * as locations from "./migrations/0003-locations.ts";
 import { SCHEMA } from "./schema.ts";
 
 /** In order, for ever: a migration that was released is never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-tables": tables,
   "0002-claim": claim,
+  "0003-locations": locations,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);

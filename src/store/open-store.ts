@@ -12,10 +12,10 @@ import type { StoreContext } from "./context.ts";
 import { openDatabase, postgresPoolConfig, type Database } from "./database.ts";
 import { advance, cursor, readDocument, writeDocument } from "./documents.ts";
 import { explanations, published } from "./explanations.ts";
-import { heldOrders, holds } from "./holds.ts";
+import { heldOrders, holds, holdsOfOrders } from "./holds.ts";
 import { inbox, receiveGroup } from "./inbox.ts";
 import { keyState, keyStates } from "./key-states.ts";
-import { links, linksByErp, removeLinks, variantLinks } from "./links.ts";
+import { links, linksByErp, linksByItem, removeLinks, variantLinks } from "./links.ts";
 import { migrate } from "./migrate.ts";
 import { openPgliteDirectory, openPgliteMemory } from "./pglite.ts";
 import { proof, proofCounts } from "./proofs.ts";
@@ -134,6 +134,7 @@ function workStore(
     commit: async (held, results) => {
       const lost = await commit(context, held, results);
       upkeep.changed(results.length);
+      if (results.some(({ marks }) => (marks ?? []).length > 0)) signal.announce();
       // A limit may have become free, and a hint that came meanwhile made a key due again.
       signal.wake();
       return lost;
@@ -159,10 +160,12 @@ function workStore(
 function knowledgeStore(context: StoreContext, upkeep: Upkeep) {
   return {
     links: links.bind(null, context),
+    linksByItem: linksByItem.bind(null, context),
     linksByErp: linksByErp.bind(null, context),
     variantLinks: variantLinks.bind(null, context),
     removeLinks: removeLinks.bind(null, context),
     holds: holds.bind(null, context),
+    holdsOfOrders: holdsOfOrders.bind(null, context),
     heldOrders: heldOrders.bind(null, context),
     published: published.bind(null, context),
     keyState: keyState.bind(null, context),

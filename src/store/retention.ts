@@ -11,7 +11,7 @@ export interface RetentionLimits {
   readonly explanations: number;
 }
 
-/** How many rows went. A variant's newest explanation stays, however old it is. */
+/** How many rows went. A variant's newest explanation of each location stays, however old it is. */
 export async function expire({ db }: StoreContext, before: RetentionLimits): Promise<number> {
   const steps = [
     sql`delete from stockbridge.activities where activity_id in (
@@ -25,7 +25,7 @@ export async function expire({ db }: StoreContext, before: RetentionLimits): Pro
     sql`delete from stockbridge.explanations where explanation_id in (
       select e.explanation_id from stockbridge.explanations e where e.at_ms < ${before.explanations}
         and exists (select from stockbridge.explanations n where n.connection = e.connection
-          and n.variant_id = e.variant_id and n.explanation_id > e.explanation_id)
+          and n.variant_id = e.variant_id and n.location_id = e.location_id and n.explanation_id > e.explanation_id)
       limit ${DELETE_ROWS_MAX})`,
   ];
   let rows = 0;

@@ -50,7 +50,8 @@ export interface HoldsTable {
   connection: string;
   order_id: string;
   variants: string[];
-  lines: JSONColumnType<OrderHold[]>;
+  /** Those that were written before shops told locations have none. */
+  lines: JSONColumnType<(Omit<OrderHold, "locationId"> & Partial<Pick<OrderHold, "locationId">>)[]>;
   updated_at_ms: number;
 }
 
@@ -61,6 +62,7 @@ export interface LinksTable {
   erp_id: number;
   label: string;
   parent_id: string | null;
+  item_id: string | null;
 }
 
 export interface KeyStatesTable {
@@ -111,6 +113,7 @@ export interface ExplanationsTable {
   explanation_id: GeneratedAlways<number>;
   connection: string;
   variant_id: string;
+  location_id: string;
   quantity: number;
   wrote: boolean;
   body: ColumnType<Json, string, string>;

@@ -1,6 +1,6 @@
 /** `stockbridge reconcile stock|orders [shop]`: compares everything, corrects what differs (or only reports), and says what it found. */
 import { fixOf, sentenceOf, type Failure } from "../../core/failures.ts";
-import { fail, type Result } from "../../core/result.ts";
+import type { Result } from "../../core/result.ts";
 import { reconcileOrders, type OrdersReport } from "../../engine/reconcile-orders.ts";
 import { reconcileStock, type StockReport } from "../../engine/reconcile-stock.ts";
 import type { Hub, ShopRuntime } from "../../engine/hub.ts";
@@ -72,8 +72,6 @@ async function stock(
   signal: AbortSignal,
 ): Promise<Result<StockReport>> {
   enabledFlow(shop, "stock");
-  const paused = await pauseOf(hub, shop);
-  if (paused !== null) return fail(paused);
   const dryRun = isSet(args, "dryRun");
   const onProgress = (done: number, total: number | null): void =>
     emit({ kind: "progress", label: `stock of ${shop.connection}`, done, total });
@@ -91,8 +89,11 @@ async function stock(
     text: `${shop.connection}: ${checked} variants: ${parts.join(", ")}${dryRun ? "" : `; ${marked} put on the list`}`,
   });
   tell(
-    differences.map((found) => `${found.sku}  shop ${found.shop ?? "-"}, Odoo ${found.odoo ?? "-"}  ${found.sentence}`),
-    different + blocked,
+    differences.map(
+      ({ sku, locationName, shop: there, odoo, sentence }) =>
+        `${sku}  ${locationName === "" ? "" : `${locationName}: `}shop ${there ?? "-"}, Odoo ${odoo ?? "-"}  ${sentence}`,
+    ),
+    Math.max(different + blocked, differences.length),
     emit,
   );
   return result;
@@ -102,15 +103,6 @@ function tell(lines: readonly string[], total: number, emit: Emit): void {
   for (const text of lines.slice(0, DIFFERENCES_SHOWN_MAX)) emit({ kind: "line", text: `  ${text}` });
   if (total > DIFFERENCES_SHOWN_MAX)
     emit({ kind: "line", text: `  and ${total - DIFFERENCES_SHOWN_MAX} more (--json lists them)` });
-}
-
-/** A sweep leaves a paused connection alone; a person is told so, and why it is paused. */
-async function pauseOf(hub: Hub, shop: ShopRuntime): Promise<Failure | null> {
-  for (const connection of [shop.connection, shop.erp.connection]) {
-    const { pausedUntilMs, failure } = await hub.store.connectionState(connection);
-    if (pausedUntilMs !== null && pausedUntilMs > hub.clock.nowMs() && failure !== null) return failure;
-  }
-  return null;
 }
 
 function toldOf(failure: Failure): { code: string; sentence: string; fix: string } {

@@ -26,7 +26,7 @@ import { readMoves } from "./moves.ts";
 import { observeOrders } from "./observe.ts";
 import { findProducts, productPage } from "./products.ts";
 import { createSession, type OdooSession } from "./session.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, readWarehouses } from "./settings.ts";
 import { readStockChanges } from "./stock-feed.ts";
 import { readQuantities } from "./stock.ts";
 import { decodeDelivery } from "./webhook.ts";
@@ -79,7 +79,8 @@ export function createOdooConnector(options: OdooConnectorOptions): ErpPort {
       const outcomes = await prepared(call, async () => ok(await apply(session, options.clock, actions, call)));
       return outcomes.ok ? outcomes.value : actions.map(() => outcomes);
     },
-    findProducts: (skus, call) => prepared(call, () => findProducts(session, skus, call)),
+    findProducts: (wanted, call) => prepared(call, () => findProducts(session, wanted, call)),
+    readWarehouses: (call) => prepared(call, () => readWarehouses(session, call)),
     productPage: (page, call) => prepared(call, () => productPage(session, page, call)),
     quantities: (productIds, scope, call) => prepared(call, () => readQuantities(session, productIds, scope, call)),
     moves: (orderIds, call) => prepared(call, () => readMoves(session, orderIds, call)),

@@ -23,7 +23,16 @@ export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
     "state_id",
     "phone",
   ],
-  "product.product": ["default_code", "name", "active", "type", "is_storable", "detailed_type", "invoice_policy"],
+  "product.product": [
+    "default_code",
+    "barcode",
+    "name",
+    "active",
+    "type",
+    "is_storable",
+    "detailed_type",
+    "invoice_policy",
+  ],
   "sale.order": [
     "client_order_ref",
     "state",
@@ -96,7 +105,7 @@ export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
   ],
   "stock.picking": ["sale_id", "state", "date_done", "carrier_id", "carrier_tracking_ref", "carrier_tracking_url"],
   "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
-  "stock.warehouse": ["code", "view_location_id"],
+  "stock.warehouse": ["code", "name", "view_location_id", "lot_stock_id"],
 };
 
 /** Without one of these the order flow cannot work; alternatives in one entry. */

@@ -96,10 +96,14 @@ async function observe(
   }));
   const partners = await findPartners(session, searches, call);
   if (!partners.ok) return partners;
-  const products = await findProducts(session, [...new Set(queries.flatMap((query) => query.skus))], call);
+  const products = await findProducts(
+    session,
+    { skus: [...new Set(queries.flatMap((query) => query.skus))], barcodes: [] },
+    call,
+  );
   if (!products.ok) return products;
   const goods = { moves: moves.value, deliveries: deliveries.value };
-  const found: Found = { ...books.value, ...goods, partners: partners.value, products: products.value };
+  const found: Found = { ...books.value, ...goods, partners: partners.value, products: products.value.bySku };
   return ok(
     new Map(
       queries.flatMap((query) => {

@@ -1,5 +1,5 @@
 /**
- * Products by internal reference: exact, case included, blanks at the ends aside; only active ones.
+ * Products by internal reference or barcode: exact, case included, blanks at the ends aside; only active ones.
  */
 import type { ErpProduct } from "../../core/order/erp-documents.ts";
 import type { CallContext } from "../../core/ports/call.ts";
@@ -9,29 +9,46 @@ import type { Dialect } from "./dialect.ts";
 import { decodedRows } from "./reference-data.ts";
 import type { Domain, OdooSession } from "./session.ts";
 
-/** SKUs asked for in one call. */
-const SKUS_AT_ONCE_MAX = 500;
+/** SKUs or barcodes asked for in one call. */
+const CODES_AT_ONCE_MAX = 500;
 /** Products of one page of the catalog. */
 export const PRODUCT_PAGE_MAX = 1_000;
 
-/** Every asked SKU has an entry. */
+type ByCode = ReadonlyMap<string, readonly ErpProduct[]>;
+
+/** Every SKU and barcode that was asked for has an entry. */
 export async function findProducts(
   session: OdooSession,
-  skus: readonly string[],
+  { skus, barcodes }: { readonly skus: readonly string[]; readonly barcodes: readonly string[] },
   call: CallContext,
-): Promise<Result<ReadonlyMap<string, readonly ErpProduct[]>>> {
+): Promise<Result<{ readonly bySku: ByCode; readonly byBarcode: ByCode }>> {
+  const bySku = await findByCode(session, "default_code", skus, call);
+  if (!bySku.ok) return bySku;
+  const byBarcode = await findByCode(session, "barcode", barcodes, call);
+  return byBarcode.ok ? ok({ bySku: bySku.value, byBarcode: byBarcode.value }) : byBarcode;
+}
+
+async function findByCode(
+  session: OdooSession,
+  field: "default_code" | "barcode",
+  codes: readonly string[],
+  call: CallContext,
+): Promise<Result<ByCode>> {
   const dialect = await session.dialect(call);
   if (!dialect.ok) return dialect;
-  const found = new Map<string, ErpProduct[]>(skus.map((sku) => [sku, []]));
-  const wanted = [...new Set(skus.map((sku) => sku.trim()).filter((sku) => sku !== ""))];
-  for (const part of chunks(wanted, SKUS_AT_ONCE_MAX)) {
+  const found = new Map<string, ErpProduct[]>(codes.map((code) => [code, []]));
+  const wanted = [...new Set(codes.map((code) => code.trim()).filter((code) => code !== ""))];
+  for (const part of chunks(wanted, CODES_AT_ONCE_MAX)) {
     // Imports leave blanks at the ends, which nobody sees in Odoo.
-    const spelled = part.flatMap((sku) => [sku, `${sku} `, ` ${sku}`]);
-    const products = await readProducts(session, dialect.value, [["default_code", "in", spelled]], call);
+    const spelled = part.flatMap((code) => [code, `${code} `, ` ${code}`]);
+    const products = await readProducts(session, dialect.value, [[field, "in", spelled]], call);
     if (!products.ok) return products;
-    const bySku = Map.groupBy(products.value, (product) => product.sku);
-    for (const [asked, list] of found)
-      list.push(...(part.includes(asked.trim()) ? (bySku.get(asked.trim()) ?? []) : []));
+    const byCode = Map.groupBy(products.value, ({ code }) => code[field]);
+    const asked = new Set(part);
+    for (const [code, list] of found) {
+      const exact = code.trim();
+      if (asked.has(exact)) list.push(...(byCode.get(exact) ?? []).map(({ product: each }) => each));
+    }
   }
   return ok(found);
 }
@@ -50,11 +67,16 @@ export async function productPage(
   ];
   const items = await readProducts(session, dialect.value, domain, call, PRODUCT_PAGE_MAX);
   if (!items.ok) return items;
-  const last = items.value.at(-1);
+  const last = items.value.at(-1)?.product;
   return ok({
-    items: items.value.filter((product) => product.sku !== ""),
+    items: items.value.map(({ product: each }) => each).filter(({ sku }) => sku !== ""),
     nextPage: last && items.value.length === PRODUCT_PAGE_MAX ? String(last.id) : null,
   });
+}
+
+interface ReadProduct {
+  readonly product: ErpProduct;
+  readonly code: { readonly default_code: string; readonly barcode: string };
 }
 
 async function readProducts(
@@ -63,11 +85,16 @@ async function readProducts(
   domain: Domain,
   call: CallContext,
   limit?: number,
-): Promise<Result<readonly ErpProduct[]>> {
-  const fields = [...new Set(["default_code", "name", "active", "invoice_policy", dialect.storable.field])];
+): Promise<Result<readonly ReadProduct[]>> {
+  const fields = [...new Set(["default_code", "barcode", "name", "active", "invoice_policy", dialect.storable.field])];
   const options = { order: "id", ...(limit === undefined ? {} : { limit }) };
   const rows = await session.searchRead("product.product", domain, fields, call, options);
-  return decodedRows(session, "product.product", rows, (all) => all.map((row) => product(row, dialect)));
+  return decodedRows(session, "product.product", rows, (all) =>
+    all.map((row) => ({
+      product: product(row, dialect),
+      code: { default_code: textIn(row, "default_code").trim(), barcode: textIn(row, "barcode").trim() },
+    })),
+  );
 }
 
 function product(row: Row, dialect: Dialect): ErpProduct {

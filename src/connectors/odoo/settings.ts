@@ -1,5 +1,5 @@
 /**
- * Names of the configuration to ids: warehouse by code, team and company by name, journals by code or name, taxes by id or
+ * Names of the configuration to ids: warehouses by code, team and company by name, journals by code or name, taxes by id or
  * name. A journal or tax that does not exist is left out: what needs it says so by its own name.
  */
 import { failure } from "../../core/failures.ts";
@@ -26,12 +26,8 @@ export async function readSettings(
   if (!companyId.ok) return companyId;
   const company = await readCompany(session, companyId.value, call);
   if (!company.ok) return company;
-  const warehouseId = await named(
-    session,
-    { what: "Warehouse", model: "stock.warehouse", field: "code", value: query.warehouse },
-    call,
-  );
-  if (!warehouseId.ok) return warehouseId;
+  const warehouses = await readWarehouseCodes(session, query.warehouses, call);
+  if (!warehouses.ok) return warehouses;
   const teamId = await named(
     session,
     { what: "Sales team", model: "crm.team", field: "name", value: query.team },
@@ -45,7 +41,7 @@ export async function readSettings(
   const currencies = await readUsableCurrencies(session, company.value, call);
   if (!currencies.ok) return currencies;
   return ok({
-    warehouseId: warehouseId.value,
+    warehouses: warehouses.value,
     teamId: teamId.value,
     companyId: companyId.value,
     journals: journals.value,
@@ -70,6 +66,57 @@ async function named(
   const rows = await session.searchRead(model, [[field, "=", value]], [field], call, { order: "id", limit: 1 });
   const id = decodedRows(session, model, rows, (all) => (all[0] ? idIn(all[0]) : null));
   return id.ok && id.value === null ? fail(failure("WAREHOUSE_NOT_FOUND", { what, name: value })) : id;
+}
+
+/** All of them must exist: an order must not leave from another warehouse than the one that was meant. */
+async function readWarehouseCodes(
+  session: OdooSession,
+  codes: readonly string[],
+  call: CallContext,
+): Promise<Result<ReadonlyMap<string, number>>> {
+  if (codes.length === 0) return ok(new Map());
+  const rows = await session.searchRead("stock.warehouse", [["code", "in", codes]], ["code"], call, { order: "id" });
+  const found = decodedRows(session, "stock.warehouse", rows, (all) => {
+    // Two companies may have one of the same code: the first is meant, as for every other name.
+    const ids = new Map<string, number>();
+    for (const row of all) if (!ids.has(textIn(row, "code"))) ids.set(textIn(row, "code"), idIn(row));
+    return ids;
+  });
+  if (!found.ok) return found;
+  const missing = codes.find((code) => !found.value.has(code));
+  return missing === undefined ? found : fail(failure("WAREHOUSE_NOT_FOUND", { what: "Warehouse", name: missing }));
+}
+
+/** Warehouses of the user's companies, with the complete name of where their stock lies. */
+export async function readWarehouses(
+  session: OdooSession,
+  call: CallContext,
+): Promise<Result<readonly { readonly code: string; readonly name: string; readonly stockLocation: string }[]>> {
+  const rows = await session.searchRead("stock.warehouse", [], ["code", "name", "lot_stock_id"], call, { order: "id" });
+  const warehouses = decodedRows(session, "stock.warehouse", rows, (all) =>
+    all.map((row) => ({
+      code: textIn(row, "code"),
+      name: textIn(row, "name"),
+      stockId: linkIn(row, "lot_stock_id") ?? 0,
+    })),
+  );
+  if (!warehouses.ok) return warehouses;
+  const stockIds = warehouses.value.map(({ stockId }) => stockId);
+  const places = await session.searchRead("stock.location", [["id", "in", stockIds]], ["complete_name"], call);
+  const names = decodedRows(
+    session,
+    "stock.location",
+    places,
+    (all) => new Map(all.map((row) => [idIn(row), textIn(row, "complete_name")])),
+  );
+  if (!names.ok) return names;
+  return ok(
+    warehouses.value.map(({ code, name, stockId }) => ({
+      code,
+      name,
+      stockLocation: names.value.get(stockId) ?? `${code}/Stock`,
+    })),
+  );
 }
 
 async function readJournals(

@@ -16,11 +16,24 @@ import { ensureWebhooks } from "./webhooks.ts";
 
 const KIND_LABEL = "WooCommerce";
 
+/** No cookies, no authorisation, no signature. */
+const DELIVERY_HEADERS = [
+  "content-type",
+  "user-agent",
+  "x-wc-webhook-topic",
+  "x-wc-webhook-source",
+  "x-wc-webhook-id",
+  "x-wc-webhook-delivery-id",
+];
+
 export function createWooCommerceConnector(options: WooCommerceOptions): ShopPort {
   const client = createWooClient(options);
   return {
     connection: options.connection,
     kindLabel: KIND_LABEL,
+    // It counts one number a variant, and knows no shipments of its own.
+    abilities: { locations: false, fulfilments: false },
+    deliveryHeaders: DELIVERY_HEADERS,
     check: (call) => check(client, call),
     readMappables: (call) => readMappables(client, call),
     readOrders: (ids, call) => readOrders(client, ids, call),
@@ -28,6 +41,7 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     placedOrders: (fromIso, toIso, page, call) => placedOrders(client, fromIso, toIso, page, call),
     findOrderByNumber: (number, call) => findOrderByNumber(client, number, call),
     writeOrderMarks: (writes, call) => writeOrderMarks(client, writes, call),
+    writeFulfilments: () => Promise.reject(new Error("WooCommerce cannot be told of shipments: it has no such ability")),
     readVariants: (refs, call) => readVariants(client, refs, call),
     findVariants: (skus, call) => findVariants(client, skus, call),
     variantPage: (page, known, call) => variantPage(client, page, known, call),

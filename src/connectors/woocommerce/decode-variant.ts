@@ -4,12 +4,12 @@
  */
 import { failure, type Failure } from "../../core/failures.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
-import type { ShopVariant } from "../../core/stock/shop-variant.ts";
+import { type ShopVariant, type StockLevel, WHOLE_SHOP } from "../../core/stock/shop-variant.ts";
 import { idShape, misfitOf, productShape, type ProductShape } from "./shapes.ts";
 
 /** What is asked of the products' endpoint; a tenth of a full answer. The price, for one, costs the shop a template. */
 export const VARIANT_FIELDS =
-  "id,type,parent_id,name,sku,status,manage_stock,stock_quantity,backorders,date_modified_gmt,date_created_gmt,variations";
+  "id,type,parent_id,name,sku,global_unique_id,status,manage_stock,stock_quantity,backorders,date_modified_gmt,date_created_gmt,variations";
 
 const EPOCH = "1970-01-01T00:00:00.000Z";
 
@@ -50,6 +50,11 @@ export function isParent({ type }: Pick<ProductShape, "type">): boolean {
   return type === "grouped" || type === "variable" || type.startsWith("variable-");
 }
 
+/** The shop knows no locations: one number counts for all of it. */
+export function wholeShop(quantity: number | null): StockLevel {
+  return { locationId: WHOLE_SHOP, locationName: "", quantity, version: "" };
+}
+
 function toVariant(product: ProductShape, parentId: string | null): ShopVariant {
   const managed = product.manage_stock === true;
   const parent = product.parent_id ? String(product.parent_id) : parentId;
@@ -58,11 +63,13 @@ function toVariant(product: ProductShape, parentId: string | null): ShopVariant 
     // Only a variation belongs to its parent; members of groups keep a parent's id from old versions of the shop.
     parentId: product.type.includes("variation") ? parent : null,
     sku: (product.sku ?? "").trim(),
+    barcode: (product.global_unique_id ?? "").trim(),
+    itemId: null,
     name: product.name,
     published: product.status === "publish",
     stockManaged: managed,
     // Plugins allow fractions; the hub counts whole units, so that a fraction shows as a difference and is overwritten.
-    quantity: managed ? Math.floor(product.stock_quantity ?? 0) : null,
+    levels: [wholeShop(managed ? Math.floor(product.stock_quantity ?? 0) : null)],
     backorders: product.backorders,
     modifiedAt: product.date_modified_gmt ?? product.date_created_gmt ?? EPOCH,
   };

@@ -30,7 +30,8 @@ export function decodeDelivery(
   const { connection } = settings;
   const signature = headers["x-wc-webhook-signature"];
   if (signature === undefined || signature === "") {
-    if (isPing(raw)) return ok({ deliveryId: null, topic: "ping", keys: [], holds: null, ignored: "a ping" });
+    if (isPing(raw))
+      return ok({ deliveryId: null, topic: "ping", keys: [], itemIds: [], holds: null, ignored: "a ping" });
     return fail(failure("WEBHOOK_SIGNATURE_MISSING", { connection }));
   }
   if (!isSigned(settings.webhookSecret, raw, signature))
@@ -55,7 +56,8 @@ export function readDelivery(
 }
 
 function told(connection: string, deliveryId: string, topic: string, body: unknown): Result<Delivery> {
-  const ignore = (why: string): Result<Delivery> => ok({ deliveryId, topic, keys: [], holds: null, ignored: why });
+  const ignore = (why: string): Result<Delivery> =>
+    ok({ deliveryId, topic, keys: [], itemIds: [], holds: null, ignored: why });
   if (!WEBHOOK_TOPICS.some((known) => known === topic)) return ignore(`the hub does not use the topic ${topic}`);
   const id = idOfItem(body);
   if (id === null) {
@@ -69,13 +71,21 @@ function told(connection: string, deliveryId: string, topic: string, body: unkno
   if (topic.startsWith("product.")) {
     if (!isDeleted && isParentBody(body))
       return ignore("a product that is not sold itself; its variations are told by their own ids");
-    return ok({ deliveryId, topic, keys: [{ flow: "stock", connection, id }], holds: null, ignored: null });
+    return ok({
+      deliveryId,
+      topic,
+      keys: [{ flow: "stock", connection, id }],
+      itemIds: [],
+      holds: null,
+      ignored: null,
+    });
   }
   const key: Key = { flow: "order", connection, id };
   return ok({
     deliveryId,
     topic,
     keys: [key],
+    itemIds: [],
     holds: isDeleted ? { orderId: id, lines: [] } : holdsOf(body, id),
     ignored: null,
   });

@@ -24,6 +24,7 @@ export async function readMappables(client: WooClient, call: CallContext): Promi
     paymentMethods: understood(methodShape, methods.value).flatMap(({ id, title, enabled }) =>
       enabled ? [{ id, label: title }] : [],
     ),
+    locations: [],
   });
 }
 

@@ -110,6 +110,8 @@ export const productShape = z.object({
   parent_id: id.nullish(),
   name: text.catch(""),
   sku: textOrNull,
+  /** GTIN, UPC, EAN or ISBN; shops before 9.2 have none. */
+  global_unique_id: text.nullish().catch(null),
   status: text.min(1, "must not be empty"),
   /** `parent`: the variable product counts for all its variations. */
   manage_stock: z.union([z.boolean(), z.literal("parent")], "must be true, false or parent"),

@@ -5,11 +5,11 @@
 import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
-import type { ShopVariant, StockWrite } from "../../core/stock/shop-variant.ts";
+import { type StockLevel, type StockWrite, WHOLE_SHOP } from "../../core/stock/shop-variant.ts";
 import { broken } from "./answer.ts";
 import { readBatch } from "./batch.ts";
 import type { WooClient } from "./client.ts";
-import { decodeProduct } from "./decode-variant.ts";
+import { decodeProduct, wholeShop } from "./decode-variant.ts";
 import { BATCH_ITEMS_MAX, STOCK_QUANTITY_MAX } from "./limits.ts";
 import { chunks, isId } from "./listing.ts";
 
@@ -21,13 +21,13 @@ export async function writeStock(
   kindLabel: string,
   writes: readonly StockWrite[],
   call: CallContext,
-): Promise<ReadonlyMap<string, Result<ShopVariant>>> {
-  const outcomes = new Map<string, Result<ShopVariant>>();
+): Promise<readonly Result<StockLevel>[]> {
+  const outcomes = new Map<StockWrite, Result<StockLevel>>();
   const byAddress = new Map<string, StockWrite[]>();
-  for (const write of new Map(writes.map((write) => [write.id, write])).values()) {
-    const refusal = refusalOf(write, kindLabel);
+  for (const write of writes) {
+    const refusal = refusalOf(client, write, kindLabel);
     if (refusal !== null) {
-      outcomes.set(write.id, fail(refusal));
+      outcomes.set(write, fail(refusal));
       continue;
     }
     const address = write.parentId === null ? "/products/batch" : `/products/${write.parentId}/variations/batch`;
@@ -40,14 +40,23 @@ export async function writeStock(
       const update = group.map(({ id, quantity }) => ({ id: Number(id), stock_quantity: quantity }));
       const answer = await readBatch(client, address, update, call);
       for (const write of group) {
-        outcomes.set(write.id, answer.ok ? outcomeOf(client, kindLabel, write, answer.value.get(write.id)) : answer);
+        outcomes.set(write, answer.ok ? outcomeOf(client, kindLabel, write, answer.value.get(write.id)) : answer);
       }
     }
   }
-  return outcomes;
+  return writes.map(
+    (write) =>
+      outcomes.get(write) ??
+      fail(broken({ connection: client.connection, what: "a batch of stock" }, `no outcome for variant ${write.id}`)),
+  );
 }
 
-function refusalOf({ id, parentId, sku, quantity }: StockWrite, kindLabel: string): Failure | null {
+function refusalOf(
+  { connection }: WooClient,
+  { id, parentId, sku, locationId, quantity }: StockWrite,
+  kindLabel: string,
+): Failure | null {
+  if (locationId !== WHOLE_SHOP) return failure("SHOP_LOCATION_NOT_FOUND", { connection, location: locationId });
   if (!isId(id) || (parentId !== null && !isId(parentId)))
     return failure("STOCK_SKU_NOT_IN_SHOP", { sku, shop: kindLabel });
   const why = whyNot(quantity);
@@ -66,7 +75,7 @@ function outcomeOf(
   kindLabel: string,
   { id, parentId, sku }: StockWrite,
   item: Result<unknown> | undefined,
-): Result<ShopVariant> {
+): Result<StockLevel> {
   if (item === undefined)
     return fail(broken({ connection: client.connection, what: "a batch of stock" }, `no outcome for variant ${id}`));
   if (!item.ok) {
@@ -78,5 +87,5 @@ function outcomeOf(
   // It was a simple product and has become a parent: what is called by this SKU is not for sale any more.
   return decoded.value.variant === null
     ? fail(failure("STOCK_SKU_NOT_IN_SHOP", { sku, shop: kindLabel }))
-    : ok(decoded.value.variant);
+    : ok(decoded.value.variant.levels[0] ?? wholeShop(null));
 }

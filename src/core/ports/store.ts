@@ -126,6 +126,8 @@ export interface KeyResult {
     readonly wrote: boolean;
     readonly body: Json;
   }[];
+  /** Keys of other lanes that this result makes worth a look; marked in the same transaction. */
+  readonly marks?: readonly Mark[];
 }
 
 export interface KeyState {
@@ -231,10 +233,15 @@ export interface KnowledgeStore {
     connection: string,
     variantIds: readonly string[],
   ): Promise<readonly (OrderHold & { readonly erpOrderId: number | null })[]>;
+  /** Everything that these orders of a shop hold. */
+  holdsOfOrders(connection: string, orderIds: readonly string[]): Promise<readonly OrderHold[]>;
   /** Orders that hold something, the longest ago touched first. */
   heldOrders(connection: string, limit: number): Promise<readonly string[]>;
   /** What was computed last for each of these variants, by location; those that never were are absent. */
-  published(connection: string, variantIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  published(
+    connection: string,
+    variantIds: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
   keyState(key: Key): Promise<KeyState | null>;
   keyStates(
     filter: { flow?: FlowName; connection?: string; states?: readonly StateName[] },

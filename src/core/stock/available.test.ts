@@ -6,7 +6,7 @@ import { available, type Available } from "./available.ts";
 import { heldPart } from "./holds.ts";
 
 function result(free: string, ordered: readonly string[] = [], safetyStock = 0): Available {
-  const answer = available({ free, held: ordered.map((each) => heldPart(held(each))), safetyStock });
+  const answer = available({ free, held: ordered.flatMap((each) => heldPart(held(each)) ?? []), safetyStock });
   assert.ok(answer.ok, free);
   return answer.value;
 }

@@ -9,6 +9,10 @@ import type { HeldPart } from "./holds.ts";
 export interface ExplanationInput {
   readonly sku: string;
   readonly variantId: string;
+  /** The shop's location, `WHOLE_SHOP` where it knows none. */
+  readonly locationId: string;
+  /** "" where the shop knows no locations. */
+  readonly locationName: string;
   readonly productId: number;
   readonly productName: string;
   /** UTC, ISO 8601: when both sides were read. */
@@ -26,7 +30,7 @@ export interface ExplanationInput {
   readonly shopQuantity: number | null;
 }
 
-export const EXPLANATION_VERSION = 1;
+export const EXPLANATION_VERSION = 2;
 /** A product that hundreds of orders hold is explained by the first of them and a sum. */
 const HELD_SHOWN_MAX = 50;
 
@@ -52,8 +56,10 @@ export function explanationLines(body: Json): readonly string[] {
     return ["There is no explanation in this record."];
   const record = body as { readonly [name: string]: Json };
   const text = (name: string) => shown(record[name]);
+  const location = record["locationName"];
+  const place = typeof location === "string" && location !== "" ? ` at ${location}` : "";
   const lines = [
-    `SKU ${text("sku")} (variant ${text("variantId")}): ${text("published")} to sell, read at ${text("readAt")}`,
+    `SKU ${text("sku")} (variant ${text("variantId")})${place}: ${text("published")} to sell, read at ${text("readAt")}`,
     `  Odoo product ${text("productName")} (id ${text("productId")}), ${text("scope")}`,
     ...records(record["places"]).map(
       (place) =>
@@ -64,7 +70,7 @@ export function explanationLines(body: Json): readonly string[] {
     `  ${amount(negated(text("heldTotal")))} held by ${text("heldOrders")} accepted orders that Odoo has not reserved yet`,
     ...records(record["held"]).map(
       (part) =>
-        `      order #${shown(part["orderNumber"])}: ${shown(part["held"])} of ${shown(part["ordered"])} (reserved ${shown(part["reserved"])}, sent ${shown(part["done"])})`,
+        `      order #${shown(part["orderNumber"])}${shopText(part["shop"])}: ${shown(part["held"])} of ${shown(part["ordered"])} (reserved ${shown(part["reserved"])}, sent ${shown(part["done"])})`,
     ),
     `  ${amount(negated(text("safetyStock")))} safety stock`,
     `  ${amount(`= ${text("computed")}`)} available to sell`,
@@ -82,6 +88,11 @@ function records(value: Json | undefined): readonly { readonly [name: string]: J
     (item): item is { readonly [name: string]: Json } =>
       item !== null && typeof item === "object" && !Array.isArray(item),
   );
+}
+
+/** Of an order that another shop took. */
+function shopText(shop: Json | undefined): string {
+  return typeof shop === "string" && shop !== "" ? ` of ${shop}` : "";
 }
 
 function shown(value: Json | undefined): string {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type FailureCode, sentenceOf } from "../failures.ts";
 import { product } from "../testing/orders.ts";
-import { held, move, STOCK_RULES, stockObserved, stockQuantity, variant } from "../testing/stock.ts";
+import { held, level, move, STOCK_RULES, stockObserved, stockQuantity, there, variant } from "../testing/stock.ts";
 import { explanationLines } from "./explanation.ts";
 import { planStock, settleStock, type StockObserved, variantLink } from "./plan.ts";
+import { WHOLE_SHOP } from "./shop-variant.ts";
 
 const LINK = variantLink(variant(), product(102, "TSHIRT-M-BLK"), "shop-eu");
 const plan = (given: Partial<StockObserved> = {}) => planStock(stockObserved(given), STOCK_RULES);
@@ -19,16 +20,28 @@ describe("the stock of a variant", () => {
   test("differs: the absolute is written, to the exact variation", () => {
     const { actions, state, diff } = plan({ holds: [held("3")] });
     assert.deepEqual(actions, [
-      { kind: "stock.write", write: { id: "13", parentId: "12", sku: "TSHIRT-M-BLK", quantity: 9 } },
+      {
+        kind: "stock.write",
+        write: {
+          id: "13",
+          parentId: "12",
+          sku: "TSHIRT-M-BLK",
+          itemId: null,
+          locationId: "shop",
+          before: 5,
+          version: "",
+          quantity: 9,
+        },
+      },
     ]);
     assert.deepEqual(state, { name: "linked", sentence: "SKU TSHIRT-M-BLK goes from 5 to 9 in WooCommerce." });
     assert.deepEqual(diff, [{ what: "stock of SKU TSHIRT-M-BLK (variant 13)", before: "5", after: "9" }]);
   });
 
   test("equal: nothing is written, and the hub's own echo is known as such", () => {
-    const equal = plan({ variant: variant({ quantity: 12 }) });
+    const equal = plan({ variant: variant({ levels: [level(12)] }) });
     assert.deepEqual([equal.actions, equal.state.sentence], [[], "SKU TSHIRT-M-BLK stands at 12 on both sides."]);
-    const echo = plan({ variant: variant({ quantity: 12 }), lastPublished: 12 });
+    const echo = plan({ variant: variant({ levels: [level(12)] }), lastPublished: new Map([[WHOLE_SHOP, 12]]) });
     assert.equal(echo.state.sentence, "SKU TSHIRT-M-BLK stands at 12 on both sides, as the hub published it.");
   });
 
@@ -40,7 +53,7 @@ describe("the stock of a variant", () => {
     assert.deepEqual(after.blockers.map(sentenceOf), [
       "WooCommerce answered 5 for SKU TSHIRT-M-BLK after 12 was written",
     ]);
-    const moved = planStock(stockObserved({ quantity: stockQuantity("11") }), STOCK_RULES, first.actions);
+    const moved = planStock(stockObserved({ quantities: there(stockQuantity("11")) }), STOCK_RULES, first.actions);
     assert.deepEqual(
       moved.actions.map(({ write }) => write.quantity),
       [11],
@@ -48,7 +61,7 @@ describe("the stock of a variant", () => {
   });
 
   test("nothing in the scope is zero; what Odoo reserved, sent or gave up is not taken off twice", () => {
-    assert.equal(plan({ quantity: null }).actions[0]?.write.quantity, 0);
+    assert.equal(plan({ quantities: new Map() }).actions[0]?.write.quantity, 0);
     const holds = [
       held("2", [move("2", "2", "0", "assigned")]),
       held("4", [move("4", "0", "0", "confirmed")]),
@@ -59,20 +72,20 @@ describe("the stock of a variant", () => {
 
   test("safety stock is kept back, and a negative number is published as zero with a note", () => {
     assert.equal(planStock(stockObserved(), { ...STOCK_RULES, safetyStock: 10 }).actions[0]?.write.quantity, 2);
-    const negative = plan({ quantity: stockQuantity("-3") });
+    const negative = plan({ quantities: there(stockQuantity("-3")) });
     assert.equal(negative.actions[0]?.write.quantity, 0);
     assert.match(negative.state.sentence, /-3 is less than nothing: 0 is published\.$/);
   });
 
   test("a fraction is not sold, and is told", () => {
-    const fraction = plan({ quantity: stockQuantity("4.7") });
+    const fraction = plan({ quantities: there(stockQuantity("4.7")) });
     assert.equal(fraction.actions[0]?.write.quantity, 4);
     assert.match(fraction.state.sentence, /4\.7 is not a whole number/);
   });
 
   test("unpublished variants are kept right; a variant that the shop does not count is reported and left", () => {
     assert.equal(plan({ variant: variant({ published: false }) }).actions.length, 1);
-    const unmanaged = plan({ variant: variant({ stockManaged: false, quantity: null }) });
+    const unmanaged = plan({ variant: variant({ stockManaged: false, levels: [level(null)] }) });
     assert.deepEqual([unmanaged.state.name, unmanaged.actions, unmanaged.blockers], ["not-managed", [], []]);
     assert.match(unmanaged.state.sentence, /does not count its stock in WooCommerce, so nothing is written/);
     assert.equal(plan({ variant: variant({ stockManaged: false, sku: "" }) }).state.name, "not-managed");
@@ -107,10 +120,13 @@ describe("the stock of a variant", () => {
 
   test("absurd quantities are not published", () => {
     assert.equal(
-      blockedBy({ quantity: stockQuantity("99999999") }, "STOCK_QUANTITY_INVALID"),
+      blockedBy({ quantities: there(stockQuantity("99999999")) }, "STOCK_QUANTITY_INVALID"),
       "The quantity 99999999 of SKU TSHIRT-M-BLK in Odoo cannot be published: it is beyond 9,999,999, which no stock of a shop can be",
     );
-    assert.match(blockedBy({ quantity: stockQuantity("NaN") }, "STOCK_QUANTITY_INVALID"), /it is not a number/);
+    assert.match(
+      blockedBy({ quantities: there(stockQuantity("NaN")) }, "STOCK_QUANTITY_INVALID"),
+      /it is not a number/,
+    );
   });
 });
 
@@ -119,19 +135,23 @@ describe("what is kept of it", () => {
     const places = [{ location: "WH/Stock/Shelf 1", onHand: "14", reserved: "2" }];
     const quantity = { productId: 102, onHand: "14", reserved: "2", free: "12", places };
     const observed = stockObserved({
-      quantity,
+      quantities: there(quantity),
       holds: [
         held("3", [move("3", "1", "0", "partially_available")]),
         { ...held("4", [move("4", "4", "0", "assigned")]), orderNumber: "1055" },
       ],
     });
-    const settled = settleStock(observed, { ...STOCK_RULES, safetyStock: 1 }, { wrote: true });
+    const settled = settleStock(
+      observed,
+      { ...STOCK_RULES, safetyStock: 1 },
+      { written: planStock(observed, { ...STOCK_RULES, safetyStock: 1 }).actions },
+    );
     assert.deepEqual(settled.links, [LINK]);
     assert.deepEqual(
-      [settled.erpIds, settled.explanation?.quantity, settled.explanation?.wrote],
+      [settled.erpIds, settled.explanations?.[0]?.quantity, settled.explanations?.[0]?.wrote],
       [{ product: 102 }, 9, true],
     );
-    const body = settled.explanation!.body;
+    const body = settled.explanations![0]!.body;
     assert.deepEqual(JSON.parse(JSON.stringify(body)), body);
     assert.deepEqual(explanationLines(body), [
       "SKU TSHIRT-M-BLK (variant 13): 9 to sell, read at 2026-11-21T09:00:00.000Z",
@@ -148,7 +168,7 @@ describe("what is kept of it", () => {
   });
 
   test("nothing where nothing may be published", () => {
-    assert.deepEqual(settleStock(stockObserved({ products: [] }), STOCK_RULES, { wrote: false }), {
+    assert.deepEqual(settleStock(stockObserved({ products: [] }), STOCK_RULES, { written: [] }), {
       links: [],
       erpIds: {},
     });

@@ -13,16 +13,16 @@ export function remainingHolds(order: ShopOrder, erp: ErpOrderDocuments, connect
   if (erp.order?.state !== "sale") return holds;
   const { lines } = erp.order;
   const orderXid = orderExternalId(connection, order.id);
-  return holds.filter((hold) => {
-    const own = new Set(
-      order.lines.filter((line) => line.variantId === hold.variantId).map((line) => lineExternalId(orderXid, line.id)),
+  const stillHeld = [...Map.groupBy(holds, ({ variantId }) => variantId)].filter(([variantId, own]) => {
+    const xids = new Set(
+      order.lines.filter((line) => line.variantId === variantId).map((line) => lineExternalId(orderXid, line.id)),
     );
     const productIds = new Set(
-      lines.filter((line) => line.externalId !== null && own.has(line.externalId)).map((line) => line.productId),
+      lines.filter((line) => line.externalId !== null && xids.has(line.externalId)).map((line) => line.productId),
     );
     const moves = erp.moves.filter((move) => productIds.has(move.productId));
-    return (
-      heldPart({ orderId: hold.orderId, orderNumber: hold.orderNumber, ordered: hold.quantity, moves }).held !== "0"
-    );
+    const parts = own.map(({ quantity }) => ({ ordered: quantity, scope: null }));
+    return heldPart({ shop: "", orderId: order.id, orderNumber: order.number, parts, moves })?.held !== "0";
   });
+  return stillHeld.flatMap(([, own]) => own);
 }

@@ -78,6 +78,7 @@ export function line(given: Partial<OrderLine> & { readonly id: string }): Order
     subtotal: total,
     total,
     taxes: [],
+    locationId: null,
     ...given,
   };
 }

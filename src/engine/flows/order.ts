@@ -3,6 +3,7 @@
  * What to do is decided in core/order/plan.ts.
  */
 import { FAILURES, type Failure } from "../../core/failures.ts";
+import { PRIORITY } from "../../core/key.ts";
 import { failureMark } from "../../core/order/mark.ts";
 import { orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
 import { planOrder } from "../../core/order/plan.ts";
@@ -12,13 +13,14 @@ import type { ShopOrder } from "../../core/order/shop-order.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import type { FulfilmentWrite, OrderMarkWrite } from "../../core/ports/shop.ts";
-import type { Link } from "../../core/ports/store.ts";
+import type { Link, Mark } from "../../core/ports/store.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import type { ErpGuard } from "../erp-guard.ts";
-import type { Flow } from "../flow.ts";
+import type { Flow, Keepsake } from "../flow.ts";
 import type { Hub, ShopRuntime } from "../hub.ts";
 import { mayRecreate } from "../recreate.ts";
 import { settingsOf } from "../settings.ts";
+import { siblingMarks } from "../siblings.ts";
 
 type Observations = Map<string, Result<OrderObserved>>;
 const LINK_KINDS = ["order", "invoice", "payment"] as const;
@@ -67,11 +69,24 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
       const write = failureMark(observed, [found]);
       return write === null ? [] : [{ kind: "mark.write", write }];
     },
+    hints: (kept) => siblingHints(hub, shop, kept),
     doubt(found) {
       guard.doubt(found);
       settings.doubt(found);
     },
   };
+}
+
+/** What an order holds is held back in the other shops on this ERP too: they look again when it changes. */
+async function siblingHints(
+  hub: Hub,
+  shop: ShopRuntime,
+  kept: readonly { readonly id: string; readonly keepsake: Keepsake }[],
+): Promise<ReadonlyMap<string, readonly Mark[]>> {
+  const orders = kept.flatMap(({ keepsake }) => keepsake.holds ?? []);
+  const marks = await siblingMarks(hub, shop, orders, { priority: PRIORITY.live, trigger: "recheck" });
+  // They belong to the batch as a whole; whichever of its orders is committed brings them.
+  return new Map(marks.length === 0 ? [] : orders.map(({ orderId }) => [orderId, marks]));
 }
 
 function all(ids: readonly string[], { failure }: { readonly failure: Failure }): Observations {

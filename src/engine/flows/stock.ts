@@ -10,12 +10,14 @@ import type { ShopVariant, VariantRef } from "../../core/stock/shop-variant.ts";
 import type { ErpGuard } from "../erp-guard.ts";
 import type { Flow } from "../flow.ts";
 import type { Hub, ShopRuntime } from "../hub.ts";
+import { elsewhereReader } from "../elsewhere.ts";
 import { observeStock, type VariantReading } from "../stock-observation.ts";
 
 type Observations = Map<string, Result<StockObserved>>;
 
 export function stockFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<StockObserved, StockAction> {
   const { rules } = shop.stock;
+  const elsewhere = elsewhereReader(shop, hub.clock);
   return {
     name: "stock",
     connection: shop.connection,
@@ -25,7 +27,7 @@ export function stockFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<St
       if (!trusted.ok) return all(ids, trusted.failure);
       const found: Observations = new Map();
       const readings = await readVariants(hub, shop, ids, found, call);
-      const observed = await observeStock(hub, shop, readings, call, null);
+      const observed = await observeStock(hub, shop, readings, call, { elsewhere, bulk: null });
       for (const { id } of readings) found.set(id, observed.ok ? ok(observed.value.get(id)!) : fail(observed.failure));
       return found;
     },
@@ -35,8 +37,8 @@ export function stockFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<St
         actions.map(({ write }) => write),
         call,
       );
-      return actions.map(({ write }) => {
-        const outcome = written.get(write.id);
+      return actions.map(({ write }, index) => {
+        const outcome = written[index];
         if (outcome === undefined) throw new Error(`the shop left variant ${write.id} out`);
         return outcome.ok ? ok(undefined) : fail(outcome.failure);
       });

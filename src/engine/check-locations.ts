@@ -1,0 +1,84 @@
+/**
+ * Where a shop's stock comes from: each mapped stock is there in the ERP; of a shop with locations, what is mapped to nothing on
+ * either side is named, since its stock would silently never be offered or never be written.
+ */
+import { failure, fixOf, sentenceOf } from "../core/failures.ts";
+import type { CallContext } from "../core/ports/call.ts";
+import type { CheckLine } from "../core/ports/check.ts";
+import type { Mappable } from "../core/ports/shop.ts";
+import { scopeText, type StockRules } from "../core/stock/rules.ts";
+import { unmappedWarehouses, type Warehouse } from "../core/stock/scopes.ts";
+import { WHOLE_SHOP } from "../core/stock/shop-variant.ts";
+import type { ShopRuntime } from "./hub.ts";
+
+export async function checkStockPlaces(shop: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
+  if (!shop.stock.enabled) return [];
+  const scopes = await scopeLines(shop, call);
+  return shop.port.abilities.locations ? [...scopes, ...(await checkLocations(shop, call))] : scopes;
+}
+
+/** No product has the id 0: only the warehouse or the locations are looked up. */
+async function scopeLines({ connection, erp, stock }: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
+  const lines: CheckLine[] = [];
+  for (const [locationId, scope] of stock.rules.scopes) {
+    const subject = locationId === WHOLE_SHOP ? "stock scope" : `stock of location ${locationId}`;
+    const read = await erp.quantities([0], scope, call);
+    lines.push(
+      read.ok
+        ? { connection, subject, status: "ok", sentence: `Stock is that of ${scopeText(scope)}`, fix: "" }
+        : { connection, subject, status: "error", sentence: sentenceOf(read.failure), fix: fixOf(read.failure) },
+    );
+  }
+  return lines;
+}
+
+async function checkLocations(
+  { connection, port, erp, stock }: ShopRuntime,
+  call: CallContext,
+): Promise<readonly CheckLine[]> {
+  const mappables = await port.readMappables(call);
+  const warehouses = mappables.ok ? await erp.readWarehouses(call) : mappables;
+  if (!mappables.ok || !warehouses.ok) {
+    const { failure: found } = mappables.ok ? (warehouses as typeof warehouses & { readonly ok: false }) : mappables;
+    const told = { sentence: sentenceOf(found), fix: fixOf(found) };
+    return [{ connection, subject: "inventory locations", status: "warning", ...told }];
+  }
+  return locationLines(stock.rules, mappables.value.locations, warehouses.value);
+}
+
+/** @param locations those that the shop has in use. */
+export function locationLines(
+  rules: StockRules,
+  locations: readonly Mappable[],
+  warehouses: readonly Warehouse[],
+): readonly CheckLine[] {
+  const { connection, shopLabel, scopes } = rules;
+  const place = `shops.${connection}.stock.shopLocations`;
+  const ids = new Set(locations.map(({ id }) => id));
+  const unknown = [...scopes.keys()].filter((id) => !ids.has(id));
+  const silent = locations.filter(({ id }) => !scopes.has(id));
+  const unmapped = unmappedWarehouses(warehouses, scopes.values());
+  const lines = [
+    ...unknown.map((id): CheckLine => {
+      const found = failure("SHOP_LOCATION_NOT_FOUND", { connection, location: id });
+      const known = locations.map((location) => `${location.id} (${location.label})`).join(", ");
+      const fix = `Correct the id under ${place}. The shop has: ${known === "" ? "none" : known}.`;
+      return { connection, subject: `inventory location ${id}`, status: "error", sentence: sentenceOf(found), fix };
+    }),
+    ...silent.map(({ id, label }): CheckLine => ({
+      connection,
+      subject: `inventory location ${id}`,
+      status: "warning",
+      sentence: `${shopLabel} inventory location ${label} (${id}) is mapped to no Odoo stock, so its stock is never written`,
+      fix: `Map it under ${place} (${id}: a warehouse), unless it is another system's to write.`,
+    })),
+    ...unmapped.map(({ stockLocation }): CheckLine => {
+      const found = failure("LOCATION_NOT_MAPPED", { warehouse: stockLocation, shop: shopLabel, connection });
+      const told = { sentence: sentenceOf(found), fix: fixOf(found) };
+      return { connection, subject: `warehouse ${stockLocation}`, status: "warning", ...told };
+    }),
+  ];
+  if (lines.length > 0) return lines;
+  const sentence = "Every inventory location and every warehouse is mapped";
+  return [{ connection, subject: "inventory locations", status: "ok", sentence, fix: "" }];
+}
