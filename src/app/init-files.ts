@@ -47,7 +47,7 @@ function configText(answers: InitAnswers, locations: readonly ProposedLocation[]
     `    odoo: ${odooId}`,
     "    orders:",
     `      startAt: ${quoted(startAt)}`,
-    "      # What the shop's orders name a tax rate by: the Odoo tax, by its name or id. stockbridge check lists them.",
+    "      # The shop's tax rate, as stockbridge check lists it: the Odoo tax, by its name or id.",
     "      taxes: {}",
     "      # The shop's payment method: the code of the Odoo journal.",
     "      journals: {}",
