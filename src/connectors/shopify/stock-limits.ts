@@ -45,8 +45,6 @@ export const BULK_START_WAIT_MS_MAX = 10 * 60_000;
 /** Read of the bulk operation's file at once: about 2,000 variants at two locations. */
 export const BULK_PART_BYTES = 2 * 1024 * 1024;
 export const BULK_PART_TIMEOUT_MS = 60_000;
-/** A server that sends the whole file whatever part is asked for: kept in memory up to this. */
-export const BULK_WHOLE_BYTES_MAX = 64 * 1024 * 1024;
 
 export const WEBHOOK_PAGES_MAX = 10;
 /** Shopify's own limit of variants of one product is 2,048. */
@@ -57,9 +55,5 @@ export const VARIANT_CHANGE_MS = 60_000;
 export const LOCATION_PAGES_MAX = 5;
 /** Orders that are looked at for the taxes and gateways in use. */
 export const ORDERS_IN_USE_MAX = 100;
-export const ORDERS_IN_USE_PAGE_ITEMS = 20;
 export const SHIPPING_LINES_IN_USE_MAX = 5;
 export const TRANSACTIONS_IN_USE_MAX = 5;
-
-/** What of the shop's own words goes into a sentence. */
-export const STOCK_MESSAGE_CHARS_MAX = 300;

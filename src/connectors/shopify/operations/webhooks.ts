@@ -19,9 +19,6 @@ export const webhooks = operation<WebhooksQuery, WebhooksQueryVariables>(/* Grap
         uri
         format
         includeFields
-        apiVersion {
-          handle
-        }
       }
       pageInfo {
         hasNextPage
