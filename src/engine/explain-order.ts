@@ -102,7 +102,7 @@ function arrivalLines(
     lines.push(`${connection} has no order ${number}: its number is another, or it was deleted there.`);
   else
     lines.push(
-      `Order #${order.number} (id ${order.id}) of ${connection}: ${order.statusText}, ${order.total} ${order.currency}, placed ${order.createdAt}, ${order.payment.paidAt === null ? "not paid" : `paid ${order.payment.paidAt}`}.`,
+      `Order #${order.number} (id ${order.id}) of ${connection}: ${order.statusText}, ${order.total} ${order.currency}, placed ${order.createdAt}, ${paidText(order)}.`,
     );
   for (const entry of facts.deliveries) lines.push(`Arrived by webhook ${entry.topic} at ${iso(entry.receivedAtMs)}.`);
   if (facts.deliveries.length === 0)
@@ -116,6 +116,12 @@ function arrivalLines(
     lines.push(`It is parked (${facts.work.parkedCode ?? "by hand"}) after ${attemptsOf(facts.work)}.`);
   else lines.push(`It is queued: due ${iso(facts.work.nextAtMs)}, ${attemptsOf(facts.work)} so far.`);
   return lines;
+}
+
+function paidText({ payments, refunds, refundedTotal, currency }: ShopOrder): string {
+  const received = payments.flatMap(({ paidAt, amount }) => (paidAt === null ? [] : [`${amount} paid ${paidAt}`]));
+  const paid = received.length === 0 ? "not paid" : received.join(", ");
+  return refunds.length === 0 ? paid : `${paid}, ${refundedTotal} ${currency} refunded in ${refunds.length}`;
 }
 
 function attemptsOf({ attempts }: WorkItem): string {

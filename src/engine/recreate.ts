@@ -14,7 +14,8 @@ export async function mayRecreate(
   orderId: string,
   found: ErpOrderDocuments,
 ): Promise<boolean> {
-  if (!found.orderDeleted && !found.invoiceDeleted && !found.paymentDeleted) return false;
+  const { orderDeleted, invoiceDeleted, paymentDeleted, creditNoteDeleted } = found;
+  if (!orderDeleted && !invoiceDeleted && !paymentDeleted && !creditNoteDeleted) return false;
   const word = await hub.store.readDocument(recreateName(connection, orderId));
   return word !== null && hub.clock.nowMs() - word.updatedAtMs < RECREATE_VALID_MS;
 }

@@ -6,12 +6,12 @@ import { failure, type Failure } from "../failures.ts";
 import type { ErpAction } from "../ports/erp.ts";
 import { delivery, type DeliveryOutlook } from "./delivery.ts";
 import { isUnsent, undoneFulfilments, untoldFulfilments } from "./fulfilment.ts";
-import { blocked, type Decision, refundFailure, rest, steps } from "./decision.ts";
+import { blocked, type Decision, rest, steps } from "./decision.ts";
 import { wantedDocument } from "./wanted.ts";
 import type { ErpInvoice, ErpOrder } from "./erp-documents.ts";
 import { actionKey, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { orderPartners, type OrderPartners } from "./partners.ts";
-import { isPaid, isSettled, type PaymentWish, paymentStep, paymentWish } from "./payment.ts";
+import { isPaid, isSettled, paidAt, type PaymentWish, paymentStep, paymentWish } from "./payment.ts";
 import {
   documentName,
   expectedProof,
@@ -23,6 +23,9 @@ import {
   type ProofRow,
   type Wanted,
 } from "./proof.ts";
+import { refundSentence, refundStep } from "./refund.ts";
+import { byHand } from "./refund-document.ts";
+import { refundStock, refundsUnsent, type StockOf } from "./refund-stock.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -189,6 +192,11 @@ function invoicing(way: Way, found: ErpOrder, invoice: ErpInvoice | null): Decis
   }
   if (invoice) return draftInvoice(way, found, invoice);
   const outlook = delivery(way.wanted.document, found, observed.erp);
+  const [refund] = order.refunds;
+  if (refund && outlook.invoice !== "now" && refundsUnsent(stockOf(way))) {
+    const why = `goods of ${found.name} are invoiced on delivery and were refunded before they were delivered; take them out of its delivery`;
+    return blocked(byHand(order, refund, why));
+  }
   if (outlook.invoice === "never") return blocked(shortDelivery(order, found, outlook));
   if (outlook.invoice === "now") {
     return steps(onTheWay(order), [...deliver(way, found, outlook), invoiceCreation(way, found)]);
@@ -201,7 +209,7 @@ function waitForDelivery(way: Way, found: ErpOrder, outlook: DeliveryOutlook): D
   const { order, observed, wish } = way;
   const payment = paymentStep(order, wish, null, observed);
   if (payment.failure) return blocked(payment.failure);
-  const actions = [...deliver(way, found, outlook), ...(payment.action ? [payment.action] : [])];
+  const actions = [...deliver(way, found, outlook), ...payment.actions];
   const paid = wish.kind === "pay" ? "is paid and " : "";
   const sentence = `Order #${order.number} ${paid}waits in Odoo (${found.name}) for its delivery, after which it is invoiced.`;
   const state = { name: "waiting-for-delivery", sentence, recheckMs: DELIVERY_RECHECK_MS } as const;
@@ -228,7 +236,7 @@ function draftInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision 
   const payment = paymentStep(order, wish, invoice, observed);
   if (payment.failure) return blocked(payment.failure);
   const post: ErpAction = { kind: "invoice.post", invoiceId: invoice.id };
-  return steps(onTheWay(order), [...deliver(way, found, outlook), post, ...(payment.action ? [payment.action] : [])]);
+  return steps(onTheWay(order), [...deliver(way, found, outlook), post, ...payment.actions]);
 }
 
 function postedInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision {
@@ -238,10 +246,11 @@ function postedInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision
   const payment = paymentStep(order, wish, invoice, observed);
   if (payment.failure) return blocked(payment.failure);
   const outlook = delivery(wanted.document, found, observed.erp);
-  const actions = [...deliver(way, found, outlook), ...(payment.action ? [payment.action] : [])];
+  const actions = [...deliver(way, found, outlook), ...payment.actions];
   if (actions.length > 0) return steps(onTheWay(order), actions);
-  const refund = refundFailure(order, observed.erp, "0");
-  if (refund) return blocked(refund);
+  const refund = refundStep(way, invoice);
+  if (refund.failure) return blocked(refund.failure);
+  if (refund.actions.length > 0) return steps(onTheWay(order), refund.actions, refund.differences);
   return rest("synced", syncedSentence(way, found, invoice));
 }
 
@@ -270,9 +279,15 @@ function hasDone({ applied }: Accepted, action: OrderAction): boolean {
 
 function deliver(way: Way, found: ErpOrder, outlook: DeliveryOutlook): readonly ErpAction[] {
   const { order, rules, wanted, observed } = way;
-  if (rules.deliveries !== "shop" || !outlook.open) return [];
+  const refunded = refundStock(found.id, stockOf(way));
+  if (rules.deliveries !== "shop" || !outlook.open) return refunded;
   const undone = undoneFulfilments(order, wanted.document.externalId, observed.erp.deliveries);
-  return undone === null ? [] : [{ kind: "delivery.validate", orderId: found.id, ...undone }];
+  if (undone === null) return refunded;
+  return [...refunded, { kind: "delivery.validate", orderId: found.id, ...undone }];
+}
+
+function stockOf({ order, wanted, observed, rules }: Way): StockOf {
+  return { order, orderXid: wanted.document.externalId, deliveries: observed.erp.deliveries, rules };
 }
 
 function invoiceCreation(way: Way, found: ErpOrder): ErpAction {
@@ -281,7 +296,7 @@ function invoiceCreation(way: Way, found: ErpOrder): ErpAction {
 
 /** The day the money came, as the shop tells it; the day of the order while it has not. */
 function invoiceAt({ order, rules }: Way): string {
-  return isPaid(order, rules) && order.payment.paidAt !== null ? order.payment.paidAt : order.createdAt;
+  return paidAt(order, rules) ?? order.createdAt;
 }
 
 function severalInvoices(order: ShopOrder, invoices: readonly ErpInvoice[]): Failure {
@@ -314,10 +329,20 @@ function onTheWay(order: ShopOrder) {
   return { name: "synced", sentence: `Order #${order.number} is on its way into Odoo.` } as const;
 }
 
-function syncedSentence({ order, rules, wish }: Way, found: ErpOrder, invoice: ErpInvoice): string {
+function syncedSentence(way: Way, found: ErpOrder, invoice: ErpInvoice): string {
+  const { order, rules, wish, observed } = way;
   const start = `Order #${order.number} is in Odoo as ${found.name} with invoice ${invoice.name}`;
-  if (isSettled(invoice))
-    return wish.kind === "none" && isPaid(order, rules) ? `${start}; there is nothing to pay.` : `${start}, paid.`;
-  const method = order.payment.title || order.payment.method;
-  return method ? `${start}, not paid yet (${method}).` : `${start}, not paid yet.`;
+  const refunds = refundSentence(way);
+  if (isSettled(invoice)) {
+    const received = observed.erp.payments.some((payment) => payment.direction === "in" && payment.state === "posted");
+    if (wish.kind === "none" && isPaid(order, rules)) return `${start}; there is nothing to pay${refunds}.`;
+    // Without any money it was the credit notes that settled it.
+    return refunds !== "" && wish.kind === "none" && !received ? `${start}${refunds}.` : `${start}, paid${refunds}.`;
+  }
+  const methods = [...new Set(order.payments.map(({ title, method }) => title || method))].filter(
+    (name) => name !== "",
+  );
+  const how = methods.length === 0 ? "" : ` (${methods.join(", ")})`;
+  const open = isPaid(order, rules) ? `${invoice.residual} ${invoice.currency} not paid yet` : "not paid yet";
+  return `${start}, ${open}${how}${refunds}.`;
 }

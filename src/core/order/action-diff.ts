@@ -69,15 +69,53 @@ export function actionDiff(
       const name = documentName("invoice", invoice?.name ?? "", action.invoiceId);
       return [{ what: `account.move ${name} state`, before: "draft", after: "posted" }];
     }
+    case "credit-note.create": {
+      const { lines, total, currency, reference } = action.document;
+      const before = action.creditNoteId === null ? null : `draft id ${action.creditNoteId}`;
+      const made = {
+        what: "account.move (credit note)",
+        before,
+        after: `draft "${reference}", total ${total} ${currency}`,
+      };
+      const line = (each: (typeof lines)[number]): DiffLine => ({
+        what: `account.move.line ${each.name}`,
+        before: null,
+        after: `${each.quantity} for ${each.untaxed} ${currency} + tax ${taxText(each.taxes)}`,
+      });
+      return [made, ...(action.creditNoteId === null ? lines.map(line) : changes())];
+    }
+    case "credit-note.post": {
+      const note = erp.invoices.find((candidate) => candidate.id === action.creditNoteId);
+      const name = documentName("credit note", note?.name ?? "", action.creditNoteId);
+      return [{ what: `account.move ${name} state`, before: "draft", after: "posted" }];
+    }
+    case "credit-note.settle": {
+      const what = `account.move credit note id ${action.creditNoteId}`;
+      return [{ what, before: "open", after: `set against invoice id ${action.invoiceId}` }];
+    }
+    case "delivery.reduce":
+      return action.lines.map(({ externalId, keep }) => ({
+        what: `stock.move of ${orderName}, line ${externalId}`,
+        before: null,
+        after: `${keep} left to be sent`,
+      }));
+    case "return.create":
+      return action.lines.map(({ externalId, quantity }) => ({
+        what: `stock.picking (return) of ${orderName}, line ${externalId}`,
+        before: null,
+        after: `${quantity} back in stock`,
+      }));
     case "payment.register": {
-      const { amount, currency, paidAt, journalId } = action.payment;
+      const { amount, currency, paidAt, journalId, direction } = action.payment;
       const before = action.paymentId === null ? null : `id ${action.paymentId}`;
-      const reconciled = action.invoiceId === null ? "waiting as a credit" : "reconciled with the invoice";
+      const document = direction === "in" ? "invoice" : "credit note";
+      const reconciled = action.invoiceId === null ? "waiting as a credit" : `reconciled with the ${document}`;
+      const moved = direction === "in" ? "received" : "given back";
       return [
         {
           what: "account.payment",
           before,
-          after: `${amount} ${currency}, received ${paidAt}, journal id ${journalId}, ${reconciled}`,
+          after: `${amount} ${currency}, ${moved} ${paidAt}, journal id ${journalId}, ${reconciled}`,
         },
       ];
     }

@@ -186,7 +186,7 @@ function taxLabels(order: ShopOrder, settings: ErpSettings, rules: OrderRules): 
   return labels;
 }
 
-function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules): Failure {
+export function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules): Failure {
   const rate = order.taxRates.find((known) => known.id === rateId);
   return failure("TAX_NOT_MAPPED", {
     order: order.number,

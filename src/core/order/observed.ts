@@ -6,7 +6,7 @@ import type { ErpAction, ErpOrderQuery, ErpSettings } from "../ports/erp.ts";
 import type { FulfilmentWrite, OrderMarkWrite } from "../ports/shop.ts";
 import type { Link } from "../ports/store.ts";
 import type { ErpInvoice, ErpOrderDocuments } from "./erp-documents.ts";
-import { orderExternalId, paymentExternalId } from "./external-ids.ts";
+import { orderExternalId, paymentExternalId, refundExternalId, refundPaymentExternalId } from "./external-ids.ts";
 import { normaliseEmail } from "../hash.ts";
 import { orderSkus } from "./document.ts";
 import { partnerCandidates } from "./partners.ts";
@@ -24,10 +24,15 @@ export const ORDER_STAGES = [
   "partner.create",
   "order.create",
   "order.confirm",
+  "delivery.reduce",
   "delivery.validate",
+  "return.create",
   "invoice.create",
   "invoice.adjust",
   "invoice.post",
+  "credit-note.create",
+  "credit-note.post",
+  "credit-note.settle",
   "payment.register",
   "fulfilment.write",
   "mark.write",
@@ -53,19 +58,55 @@ export function orderQuery(
   rules: OrderRules,
 ): ErpOrderQuery {
   const externalId = orderExternalId(rules.connection, orderId);
-  const linked = (kind: Link["kind"]) => links.find((link) => link.kind === kind)?.erpId ?? null;
+  const linked = (kind: Link["kind"]) =>
+    links.find((link) => link.kind === kind && link.shopId === orderId)?.erpId ?? null;
   return {
     orderId,
     externalId,
-    paymentExternalId: paymentExternalId(externalId),
+    paymentExternalIds: paymentExternalIds(externalId, order),
     reference: order?.number ?? orderId,
     knownOrderId: linked("order") ?? markedOrderId(order),
     knownInvoiceId: linked("invoice"),
-    knownPaymentId: linked("payment"),
+    knownPaymentIds: links.filter(({ kind }) => kind === "payment").map(({ erpId }) => erpId),
+    knownCreditNoteIds: links
+      .filter(({ kind, shopId }) => kind === "invoice" && shopId !== orderId)
+      .map((link) => link.erpId),
     partnerExternalIds: order === null ? [] : partnerCandidates(order, rules.connection),
     email: order === null ? "" : normaliseEmail(order.billing.email),
     skus: order === null ? [] : orderSkus(order, rules),
   };
+}
+
+function paymentExternalIds(orderXid: string, order: ShopOrder | null): readonly string[] {
+  const received = ["", ...(order?.payments ?? []).map((payment) => payment.id)];
+  const given = (order?.refunds ?? []).flatMap((refund) =>
+    refund.payments.map((payment) => refundPaymentExternalId(refundExternalId(orderXid, refund.id), payment.id)),
+  );
+  return [...new Set([...received.map((id) => paymentExternalId(orderXid, id)), ...given])];
+}
+
+/** A payment's link carries the order's id where the shop knows one payment for each order. */
+export function paymentLinkId(orderId: string, paymentId: string): string {
+  return paymentId === "" ? orderId : `${orderId}/payment/${paymentId}`;
+}
+
+/** Of a refund's credit note, among the links of invoices. */
+export function refundLinkId(orderId: string, refundId: string): string {
+  return `${orderId}/refund/${refundId}`;
+}
+
+export function refundPaymentLinkId(orderId: string, refundId: string, paymentId: string): string {
+  return `${refundLinkId(orderId, refundId)}/payment/${paymentId}`;
+}
+
+/** Every id under which the hub may have links of this order. */
+export function linkIds(orderId: string, order: ShopOrder | null): readonly string[] {
+  const parts = (order?.payments ?? []).map((payment) => paymentLinkId(orderId, payment.id));
+  const refunds = (order?.refunds ?? []).flatMap((refund) => [
+    refundLinkId(orderId, refund.id),
+    ...refund.payments.map((payment) => refundPaymentLinkId(orderId, refund.id, payment.id)),
+  ]);
+  return [...new Set([orderId, ...parts, ...refunds])];
 }
 
 function markedOrderId(order: ShopOrder | null): number | null {
@@ -92,8 +133,18 @@ export function actionKey(action: OrderAction): string {
     case "invoice.adjust":
     case "invoice.post":
       return `${action.kind} ${action.invoiceId}`;
+    case "credit-note.create":
+      return `credit-note.create ${action.document.externalId}`;
+    case "credit-note.post":
+      return `credit-note.post ${action.creditNoteId}`;
+    case "credit-note.settle":
+      return `credit-note.settle ${action.creditNoteId} ${action.invoiceId}`;
+    case "delivery.reduce":
+      return `delivery.reduce ${action.lines.map(({ externalId, keep }) => `${externalId} ${keep}`).join(" ")}`;
+    case "return.create":
+      return `return.create ${action.externalId}`;
     case "payment.register":
-      return `payment.register ${action.paymentId ?? "new"} ${action.invoiceId ?? "none"}`;
+      return `payment.register ${action.payment.externalId} ${action.paymentId ?? "new"} ${action.invoiceId ?? "none"}`;
     case "mark.write":
       return "mark.write";
     default:
@@ -104,6 +155,11 @@ export function actionKey(action: OrderAction): string {
 /** Invoices that stand; credit notes and cancelled ones are not among them. */
 export function liveInvoices(erp: ErpOrderDocuments): readonly ErpInvoice[] {
   return erp.invoices.filter((invoice) => invoice.type === "out_invoice" && invoice.state !== "cancel");
+}
+
+/** Credit notes that stand, of this order's invoices. */
+export function liveCreditNotes(erp: ErpOrderDocuments): readonly ErpInvoice[] {
+  return erp.invoices.filter((invoice) => invoice.type === "out_refund" && invoice.state !== "cancel");
 }
 
 export function hasDocuments(erp: ErpOrderDocuments): boolean {

@@ -7,11 +7,12 @@ import { unreachable } from "../exhaustive.ts";
 import { failure, type Failure, sentenceOf } from "../failures.ts";
 import type { Plan, State } from "../plan.ts";
 import { actionDiff } from "./action-diff.ts";
-import { planAccepted } from "./accepted.ts";
-import { type Decision, blocked, refundFailure, rest } from "./decision.ts";
+import { type Accepted, planAccepted } from "./accepted.ts";
+import { type Decision, blocked, rest } from "./decision.ts";
 import { failureMark, stateMark } from "./mark.ts";
 import { actionKey, hasDocuments, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { documentName } from "./proof.ts";
+import { isRefundedWhole } from "./refund.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -44,6 +45,12 @@ export function planOrder(
 function decide(observed: OrderObserved, rules: OrderRules, applied: readonly OrderAction[]): Decision {
   const { order, erp } = observed;
   if (order === null) return gone(observed);
+  if (order.test) {
+    return rest(
+      "not-applicable",
+      `Order #${order.number} is a test order of the shop: no money moved, and nothing of it is brought to Odoo.`,
+    );
+  }
   const placedBefore = rules.startAt !== null && Date.parse(order.createdAt) < Date.parse(rules.startAt);
   if (placedBefore && !hasDocuments(erp)) {
     return rest(
@@ -76,9 +83,12 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
         rest("not-applicable", `Order #${order.number} is a checkout that is not finished.`),
       );
     case "cancelled":
-      return cancelled(order, observed);
+      // Cancelled with all its money given back: the credit notes say so in Odoo as well.
+      return isRefundedWhole(order) && hasDocuments(erp)
+        ? planAccepted({ observed, order, rules, applied }, "post")
+        : cancelled(order, observed);
     case "refunded":
-      return refunded(order, observed);
+      return refunded({ observed, order, rules, applied });
     case "trash":
       return hasDocuments(erp)
         ? blocked(failure("ORDER_GONE", { order: `#${order.number}` }))
@@ -127,16 +137,13 @@ function cancelled(order: ShopOrder, { erp }: OrderObserved): Decision {
   return blocked(failure("ORDER_CANCELLED_UNSUPPORTED", { order: order.number, document }));
 }
 
-function refunded(order: ShopOrder, observed: OrderObserved): Decision {
-  if (!hasDocuments(observed.erp)) {
-    return rest(
-      "not-applicable",
-      `Order #${order.number} was refunded in the shop before it reached Odoo; there is nothing to post.`,
-    );
-  }
-  const found = refundFailure(order, observed.erp, order.total);
-  if (found) return blocked(found);
-  return rest("synced", `Order #${order.number} was refunded in the shop, and its credit note stands in Odoo.`);
+function refunded(accepted: Accepted): Decision {
+  const { order, observed } = accepted;
+  if (hasDocuments(observed.erp)) return planAccepted(accepted, "post");
+  return rest(
+    "not-applicable",
+    `Order #${order.number} was refunded in the shop before it reached Odoo; there is nothing to post.`,
+  );
 }
 
 /** A step that this run has done already and that would be next again did not work, whatever was answered. */

@@ -6,9 +6,18 @@ import type { Plan } from "../plan.ts";
 import type { Json, KeyResult, Link } from "../ports/store.ts";
 import { remainingHolds } from "../stock/remaining-holds.ts";
 import { wantedDocument } from "./wanted.ts";
-import { liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
+import {
+  liveInvoices,
+  paymentLinkId,
+  refundLinkId,
+  refundPaymentLinkId,
+  type OrderAction,
+  type OrderObserved,
+} from "./observed.ts";
+import { orderExternalId, paymentExternalId, refundExternalId, refundPaymentExternalId } from "./external-ids.ts";
 import { orderPartners } from "./partners.ts";
-import { paymentWish } from "./payment.ts";
+import { pairPayments, paymentWish } from "./payment.ts";
+import { refundProofs } from "./refund.ts";
 import { expectedProof, invoiceProof, orderProof, type Proof, proofJson, withPayment } from "./proof.ts";
 import type { OrderRules } from "./rules.ts";
 
@@ -32,7 +41,37 @@ export function settleOrder(observed: OrderObserved, plan: Plan<OrderAction>, ru
   return proof === null ? settlement : { ...settlement, proof };
 }
 
-function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: OrderRules): readonly Link[] {
+/** Payments by the ids of their parts; one that a person registered stands for the only part. */
+function moneyLinks(
+  { orderId, order, erp }: OrderObserved,
+  connection: string,
+): readonly (readonly [shopId: string, id: number, label: string])[] {
+  const orderXid = orderExternalId(connection, orderId);
+  const live = erp.payments.filter((payment) => payment.state !== "cancel");
+  const received = (order?.payments ?? []).map((payment) => [
+    paymentExternalId(orderXid, payment.id),
+    paymentLinkId(orderId, payment.id),
+  ]);
+  const given = (order?.refunds ?? []).flatMap((refund) =>
+    refund.payments.map((payment) => [
+      refundPaymentExternalId(refundExternalId(orderXid, refund.id), payment.id),
+      refundPaymentLinkId(orderId, refund.id, payment.id),
+    ]),
+  );
+  const named = new Map([...received, ...given].map(([externalId = "", shopId = ""]) => [externalId, shopId]));
+  const found = live.flatMap(({ id, name, externalId }) => {
+    const shopId = named.get(externalId ?? "");
+    return shopId === undefined ? [] : [[shopId, id, name] as const];
+  });
+  const [only] = live.filter((payment) => payment.direction === "in");
+  const [part] = received;
+  const isLinked = found.some(([, id]) => id === only?.id);
+  if (!only || isLinked || received.length > 1) return found;
+  return [...found, [part?.[1] ?? orderId, only.id, only.name]];
+}
+
+function orderLinks(observed: OrderObserved, { connection }: OrderRules): readonly Link[] {
+  const { orderId, order, erp } = observed;
   const link = (kind: Link["kind"], shopId: string, erpId: number, label: string): Link => ({
     connection,
     kind,
@@ -40,14 +79,19 @@ function orderLinks({ orderId, order, erp }: OrderObserved, { connection }: Orde
     erpId,
     label,
     parentId: null,
+    itemId: null,
   });
   const links: Link[] = [];
   if (erp.order) links.push(link("order", orderId, erp.order.id, erp.order.name));
   const [invoice] = liveInvoices(erp);
   if (invoice) links.push(link("invoice", orderId, invoice.id, invoice.name));
-  const payment = erp.payments.find((candidate) => candidate.state !== "cancel");
-  if (payment) links.push(link("payment", orderId, payment.id, payment.name));
+  for (const [shopId, id, label] of moneyLinks(observed, connection)) links.push(link("payment", shopId, id, label));
   if (order === null || erp.order === null) return links;
+  for (const refund of order.refunds) {
+    const externalId = refundExternalId(orderExternalId(connection, orderId), refund.id);
+    const note = erp.invoices.find((candidate) => candidate.externalId === externalId);
+    if (note) links.push(link("invoice", refundLinkId(orderId, refund.id), note.id, note.name));
+  }
   for (const { externalId } of orderPartners(order, connection, erp.partners).drafts) {
     const partner = erp.partners.get(externalId);
     if (partner) links.push(link("partner", externalId, partner.id, externalId));
@@ -71,9 +115,17 @@ export function settledProof(
   const proof = furthestProof(observed, wanted);
   if (proof.stage === "expected" && proof.equal) return null;
   const wish = paymentWish(order, wanted, observed, rules);
-  const payment = erp.payments.find((candidate) => candidate.state === "posted");
-  const complete = wish.kind === "pay" && payment ? withPayment(proof, wish.draft, payment) : proof;
+  const posted = erp.payments.filter(({ state, direction }) => state === "posted" && direction === "in");
+  const pairs = pairPayments(wish.kind === "pay" ? wish.payments : [], posted);
+  const paid = [...pairs].reduce((all, [{ draft }, payment]) => withPayment(all, draft, payment), proof);
+  const [invoice] = liveInvoices(erp);
+  const refunds = invoice ? refundProofs({ order, observed, rules, wanted, applied: [] }, invoice) : [];
+  const complete = refunds.reduce(withRefund, paid);
   return { equal: complete.equal, body: proofJson(complete, order.number, wanted.amounts.truth) };
+}
+
+function withRefund(proof: Proof, refund: Proof): Proof {
+  return { ...proof, rows: [...proof.rows, ...refund.rows], equal: proof.equal && refund.equal };
 }
 
 function furthestProof({ erp }: OrderObserved, wanted: Parameters<typeof expectedProof>[0]): Proof {

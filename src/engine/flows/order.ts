@@ -5,7 +5,7 @@
 import { FAILURES, type Failure } from "../../core/failures.ts";
 import { PRIORITY } from "../../core/key.ts";
 import { failureMark } from "../../core/order/mark.ts";
-import { orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
+import { linkIds, orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
 import { planOrder } from "../../core/order/plan.ts";
 import { settleOrder } from "../../core/order/settle.ts";
 import type { ErpOrderDocuments } from "../../core/order/erp-documents.ts";
@@ -39,7 +39,7 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
       if (!resolved.ok) return all(ids, resolved);
       const found: Observations = new Map();
       const orders = await readOrders(shop, ids, found, call);
-      const links = await linksOf(hub, shop, [...orders.keys()]);
+      const links = await linksOf(hub, shop, orders);
       const queries = [...orders].map(([id, order]) => orderQuery(id, order, links.get(id) ?? [], rules));
       const documents =
         queries.length === 0
@@ -108,13 +108,18 @@ async function readOrders(
   return orders;
 }
 
+/** By order; an order has further ones for its payments in parts and its refunds. */
 async function linksOf(
   hub: Hub,
   shop: ShopRuntime,
-  ids: readonly string[],
+  orders: ReadonlyMap<string, ShopOrder | null>,
 ): Promise<ReadonlyMap<string, readonly Link[]>> {
+  const owners = new Map(
+    [...orders].flatMap(([id, order]) => linkIds(id, order).map((linkId) => [linkId, id] as const)),
+  );
+  const ids = [...owners.keys()];
   const links = (await Promise.all(LINK_KINDS.map((kind) => hub.store.links(shop.connection, kind, ids)))).flat();
-  return Map.groupBy(links, (link) => link.shopId);
+  return Map.groupBy(links, (link) => owners.get(link.shopId) ?? link.shopId);
 }
 
 /** One kind a call: marks and fulfilments go to the shop, all else to the ERP. */
