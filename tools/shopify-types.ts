@@ -9,14 +9,26 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codegen } from "@graphql-codegen/core";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
-import { isScalarType, isSpecifiedScalarType, Kind, print, type DefinitionNode, type GraphQLSchema } from "graphql";
+import {
+  buildClientSchema,
+  introspectionFromSchema,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  print,
+  TypeKind,
+  type DefinitionNode,
+  type GraphQLSchema,
+} from "graphql";
 import { API_VERSION } from "../src/connectors/shopify/api-version.ts";
 import { findOperations, parsed, problemsOf, type FoundOperation } from "./shopify-operations.ts";
-import { executableSchema, missingSchema } from "./shopify-schema.ts";
+import { executableSchema, missingSchema, shopifySchema } from "./shopify-schema.ts";
+import { scopesOf, scopesTable } from "./shopify-scopes.ts";
 import { ROOT } from "./suites.ts";
 
 const FOLDER = join(ROOT, "src", "connectors", "shopify");
 export const TYPES_FILE = join(FOLDER, "generated.ts");
+export const SCOPES_FILE = join(FOLDER, "scopes-table.ts");
 
 /** Not text; all other scalars of Shopify's come as text: floats would lose what money and decimals say. */
 const SCALARS_NOT_TEXT: Readonly<Record<string, string>> = { JSON: "unknown" };
@@ -42,7 +54,10 @@ export interface Generated {
   readonly problems: readonly string[];
 }
 
-/** The text of generated.ts, as it must be for these operations. */
+/**
+ * The text of generated.ts, as it must be for these operations. Input fields that are deprecated have no type: what variables
+ * carry is not seen by the validation.
+ */
 export async function typesOf(operations: readonly FoundOperation[], schema: GraphQLSchema): Promise<Generated> {
   const invalid = new Map(operations.map((found) => [found, problemsOf(found, schema)]));
   const valid = operations.filter((found) => invalid.get(found)?.length === 0);
@@ -50,7 +65,7 @@ export async function typesOf(operations: readonly FoundOperation[], schema: Gra
   const body = await codegen({
     filename: TYPES_FILE,
     schema: { kind: Kind.DOCUMENT, definitions: [] },
-    schemaAst: schema,
+    schemaAst: currentInputs(schema),
     documents: [{ location: "operations", document: { kind: Kind.DOCUMENT, definitions } }],
     plugins: [{ operations: {} }],
     pluginMap: { operations: typescriptOperations },
@@ -62,6 +77,23 @@ export async function typesOf(operations: readonly FoundOperation[], schema: Gra
     text: formatted(`${HEADER}\n${plain(body)}`, TYPES_FILE),
     problems: [...[...invalid.values()].flat(), ...problems],
   };
+}
+
+/** Made once for each schema: it takes a second. */
+const current = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
+function currentInputs(schema: GraphQLSchema): GraphQLSchema {
+  const known = current.get(schema);
+  if (known !== undefined) return known;
+  const introspection = introspectionFromSchema(schema, { inputValueDeprecation: true });
+  const types = introspection.__schema.types.map((type) =>
+    type.kind === TypeKind.INPUT_OBJECT
+      ? { ...type, inputFields: type.inputFields.filter(({ isDeprecated }) => isDeprecated !== true) }
+      : type,
+  );
+  const made = buildClientSchema({ __schema: { ...introspection.__schema, types } }, { assumeValid: true });
+  current.set(schema, made);
+  return made;
 }
 
 function scalarsOf(schema: GraphQLSchema): Record<string, string> {
@@ -122,6 +154,12 @@ export function formatted(text: string, file: string): string {
   return result.stdout;
 }
 
+/** The text of scopes-table.ts, as it must be for these operations; all must be valid. */
+export function scopesTextOf(operations: readonly FoundOperation[], schema: GraphQLSchema): string {
+  const { access } = shopifySchema(API_VERSION);
+  return formatted(scopesTable(scopesOf(operations, schema, access)), SCOPES_FILE);
+}
+
 function replaceFile(path: string, text: string): void {
   const fresh = `${path}.${process.pid}.part`;
   writeFileSync(fresh, text);
@@ -139,6 +177,7 @@ async function main(): Promise<number> {
   const types = await typesOf(found.operations, schema);
   replaceFile(TYPES_FILE, types.text);
   const problems = [...found.problems, ...types.problems];
+  if (problems.length === 0) replaceFile(SCOPES_FILE, scopesTextOf(found.operations, schema));
   for (const problem of problems) console.error(problem);
   console.log(`${found.operations.length} operations, ${problems.length} problems`);
   return problems.length > 0 ? 1 : 0;
