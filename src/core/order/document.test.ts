@@ -12,15 +12,20 @@ interface Given {
   readonly products?: readonly ErpProduct[];
   readonly rules?: OrderRules;
   readonly settledProducts?: ReadonlyMap<string, number>;
+  readonly variants?: DocumentSources["variants"];
 }
 
-function build(order: ShopOrder, { products = PRODUCTS, rules = RULES, settledProducts = new Map() }: Given = {}) {
+function build(
+  order: ShopOrder,
+  { products = PRODUCTS, rules = RULES, settledProducts = new Map(), variants = new Map() }: Given = {},
+) {
   const bySku = Map.groupBy(products, (each) => each.sku);
   const sources: DocumentSources = {
     settings: SETTINGS,
     partners: orderPartners(order, rules.connection, new Map()),
     products: bySku,
     settledProducts,
+    variants,
   };
   return orderDocument(order, sources, rules);
 }

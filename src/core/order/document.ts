@@ -7,18 +7,19 @@ import { formatMoney, sum } from "../money.ts";
 import type { ErpSettings } from "../ports/erp.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
 import { type LineAmounts, type OrderAmounts, orderAmounts } from "./consistency.ts";
-import type { DocumentLine, DocumentTax, ErpProduct, OrderDocument } from "./erp-documents.ts";
+import type { DocumentLine, DocumentTax, OrderDocument } from "./erp-documents.ts";
 import { lineExternalId, orderExternalId } from "./external-ids.ts";
+import { lineName } from "./line-name.ts";
+import { lineProduct, serviceSku, type ProductSources, type Refuse } from "./line-product.ts";
 import type { OrderPartners } from "./partners.ts";
 import type { Wanted } from "./proof.ts";
 import type { OrderRules } from "./rules.ts";
 import type { OrderLine, ShopOrder } from "./shop-order.ts";
+import { orderWarehouse } from "./warehouse.ts";
 
-export interface DocumentSources {
+export interface DocumentSources extends ProductSources {
   readonly settings: ErpSettings;
   readonly partners: OrderPartners;
-  /** By SKU as asked: every active product that carries it. */
-  readonly products: ReadonlyMap<string, readonly ErpProduct[]>;
   /**
    * External line id -> product, of an order that is confirmed in Odoo: its lines keep their product even when the SKU
    * was changed or the product removed since.
@@ -47,6 +48,10 @@ export function orderDocument(order: ShopOrder, sources: DocumentSources, rules:
   if (!settings.currencies.includes(order.currency)) {
     refuse(failure("CURRENCY_UNKNOWN", { order: order.number, currency: order.currency }));
   }
+  const warehouse = orderWarehouse(order, rules);
+  // What is confirmed leaves from where it was confirmed to, whatever the shop plans since.
+  if (!warehouse.ok && sources.settledProducts.size === 0) refuse(warehouse.failure);
+  const code = warehouse.ok ? warehouse.code : rules.warehouse;
   const externalId = orderExternalId(rules.connection, order.id);
   const texts = lineTexts(order, amounts.value);
   const lines: DocumentLine[] = [];
@@ -72,7 +77,7 @@ export function orderDocument(order: ShopOrder, sources: DocumentSources, rules:
     partnerExternalId: partners.customer,
     invoicePartnerExternalId: partners.invoice,
     deliveryPartnerExternalId: partners.delivery,
-    warehouseId: settings.warehouseId,
+    warehouseId: code === null ? null : (settings.warehouses.get(code) ?? null),
     companyId: settings.companyId,
     teamId: settings.teamId,
     lines,
@@ -92,10 +97,8 @@ export function orderSkus(order: ShopOrder, rules: OrderRules): readonly string[
   return [...skus];
 }
 
-type Refuse = (found: Failure) => null;
-
 function lineQuantity(order: ShopOrder, line: OrderLine, refuse: Refuse): string | null {
-  const invalid = (why: string) => refuse(failure("LINE_INVALID", { order: order.number, line: nameOf(line), why }));
+  const invalid = (why: string) => refuse(failure("LINE_INVALID", { order: order.number, line: lineName(line), why }));
   const parsed = parseQuantity(line.quantity);
   if (!parsed.ok) return invalid(`its quantity ${parsed.why}`);
   const { value } = parsed;
@@ -104,50 +107,6 @@ function lineQuantity(order: ShopOrder, line: OrderLine, refuse: Refuse): string
   if (!value.isInteger()) return invalid(`its quantity ${formatQuantity(value)} is not a whole number`);
   if (value.greaterThan(LINE_QUANTITY_MAX)) return invalid(`its quantity ${formatQuantity(value)} is absurdly large`);
   return formatQuantity(value);
-}
-
-function serviceSku(line: OrderLine, rules: OrderRules): string | null {
-  return (line.kind === "shipping" ? rules.shippingSku : rules.feeSku)?.trim() || null;
-}
-
-function lineProduct(
-  order: ShopOrder,
-  line: OrderLine,
-  { products }: DocumentSources,
-  rules: OrderRules,
-  refuse: Refuse,
-): number | null {
-  if (line.kind !== "product") return serviceProduct(order, line, products, rules, refuse);
-  const sku = line.sku.trim();
-  if (sku === "" && line.variantId === null) {
-    return refuse(failure("PRODUCT_GONE_FROM_SHOP", { order: order.number, line: nameOf(line) }));
-  }
-  if (sku === "") return refuse(failure("SKU_BLANK_ON_ORDER", { order: order.number, line: nameOf(line) }));
-  const found = products.get(sku) ?? [];
-  if (found.length > 1) return refuse(duplicateSku(sku, found));
-  return found[0]?.id ?? refuse(failure("SKU_NOT_FOUND", { order: order.number, sku }));
-}
-
-function serviceProduct(
-  order: ShopOrder,
-  line: OrderLine,
-  products: DocumentSources["products"],
-  rules: OrderRules,
-  refuse: Refuse,
-): number | null {
-  const sku = serviceSku(line, rules);
-  const found = sku === null ? [] : (products.get(sku) ?? []);
-  if (sku !== null && found.length > 1) return refuse(duplicateSku(sku, found));
-  const what = line.kind === "shipping" ? "shipping" : "fees";
-  const missing = { order: order.number, what, sku: sku ?? "not configured" };
-  return found[0]?.id ?? refuse(failure("SERVICE_PRODUCT_MISSING", missing));
-}
-
-export function duplicateSku(sku: string, found: readonly ErpProduct[]): Failure {
-  const NAMED_MAX = 5;
-  const named = found.slice(0, NAMED_MAX).map((product) => `${product.name} (${product.id})`);
-  const products = found.length > NAMED_MAX ? `${named.join(", ")}, …` : named.join(", ");
-  return failure("SKU_DUPLICATE_IN_ODOO", { sku, count: String(found.length), products });
 }
 
 /** Two rates of the shop may be one tax in Odoo: then their amounts on a line are one. */
@@ -197,17 +156,13 @@ export function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules
   });
 }
 
-function nameOf(line: OrderLine): string {
-  return line.name.trim() || `number ${line.id}`;
-}
-
 /** A line's text names what was taken off it and the coupon that did; a free-shipping coupon stands on the shipping line. */
 function lineTexts(order: ShopOrder, amounts: OrderAmounts): readonly string[] {
   const codes = order.coupons.map((coupon) => coupon.code).filter((code) => code.trim() !== "");
   const coupons = codes.length === 0 ? "" : `${codes.length === 1 ? "coupon" : "coupons"} ${codes.join(", ")}`;
   const anyDiscount = sum(amounts.lines.map((line) => line.discount)) !== 0n;
   return amounts.lines.map(({ line, discount }) => {
-    const name = nameOf(line);
+    const name = lineName(line);
     if (discount > 0n) {
       const off = `discount ${formatMoney(discount, order.currency)} ${order.currency}`;
       return `${name} (${coupons ? `${off}, ${coupons}` : off})`;

@@ -44,7 +44,7 @@ export interface OrderObserved {
   readonly order: ShopOrder | null;
   readonly erp: ErpOrderDocuments;
   readonly settings: ErpSettings;
-  /** The hub's links of this order (order, invoice, payment), as far as it has any. */
+  /** The hub's links of this order's documents, and of its variants whose SKU tells no product; as far as it has any. */
   readonly links: readonly Link[];
   /** A person asked that documents which were deleted be made again. */
   readonly recreate: boolean;

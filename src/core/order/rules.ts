@@ -41,7 +41,7 @@ export const UNPAID_METHODS_DEFAULT: readonly string[] = ["cod"];
 export function settingsQuery(rules: OrderRules): ErpSettingsQuery {
   const services = [rules.shippingSku, rules.feeSku].filter((sku) => sku !== null);
   return {
-    warehouse: rules.warehouse,
+    warehouses: [...new Set([...rules.warehouses.values(), ...(rules.warehouse === null ? [] : [rules.warehouse])])],
     journals: [...new Set(rules.journals.values())],
     taxes: [...new Set(rules.taxes.values())],
     skus: [...new Set(services)],

@@ -3,7 +3,7 @@
  * barcode. What is not exactly one thing on both sides is named.
  */
 import { failure, type Failure } from "../failures.ts";
-import { duplicateSku } from "../order/document.ts";
+import { duplicateSku } from "../order/line-product.ts";
 import type { ErpProduct } from "../order/erp-documents.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { StockRules } from "./rules.ts";

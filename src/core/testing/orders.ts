@@ -20,13 +20,17 @@ export const RULES: OrderRules = {
   unpaidMethods: UNPAID_METHODS_DEFAULT,
   deliveries: "apart",
   startAt: null,
-  warehouse: null,
+  warehouses: new Map(),
+  warehouse: "WH",
   team: null,
   company: null,
 };
 
 export const SETTINGS: ErpSettings = {
-  warehouseId: 1,
+  warehouses: new Map([
+    ["WH", 1],
+    ["US", 2],
+  ]),
   teamId: null,
   companyId: null,
   journals: new Map([

@@ -4,6 +4,7 @@
  */
 import { FAILURES, type Failure } from "../../core/failures.ts";
 import { PRIORITY } from "../../core/key.ts";
+import { variantsWithoutProduct } from "../../core/order/line-product.ts";
 import { failureMark } from "../../core/order/mark.ts";
 import { linkIds, orderQuery, ORDER_STAGES, type OrderAction, type OrderObserved } from "../../core/order/observed.ts";
 import { planOrder } from "../../core/order/plan.ts";
@@ -45,6 +46,7 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
         queries.length === 0
           ? new Map<string, Result<ErpOrderDocuments>>()
           : await shop.erp.observeOrders(queries, call);
+      const variants = await variantLinksOf(hub, shop, orders, documents);
       for (const { orderId } of queries satisfies readonly ErpOrderQuery[]) {
         const erp = documents.get(orderId);
         if (erp === undefined) throw new Error(`the ERP left order ${orderId} out`);
@@ -52,10 +54,8 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
         else {
           const recreate = await mayRecreate(hub, shop.connection, orderId, erp.value);
           const order = orders.get(orderId) ?? null;
-          found.set(
-            orderId,
-            ok({ orderId, order, erp: erp.value, settings: resolved.value, links: links.get(orderId) ?? [], recreate }),
-          );
+          const own = [...(links.get(orderId) ?? []), ...(variants.get(orderId) ?? [])];
+          found.set(orderId, ok({ orderId, order, erp: erp.value, settings: resolved.value, links: own, recreate }));
         }
       }
       return found;
@@ -120,6 +120,23 @@ async function linksOf(
   const ids = [...owners.keys()];
   const links = (await Promise.all(LINK_KINDS.map((kind) => hub.store.links(shop.connection, kind, ids)))).flat();
   return Map.groupBy(links, (link) => owners.get(link.shopId) ?? link.shopId);
+}
+
+/** By order: links of variants whose SKU is blank or unknown to the ERP; nothing is asked when there are none. */
+async function variantLinksOf(
+  hub: Hub,
+  shop: ShopRuntime,
+  orders: ReadonlyMap<string, ShopOrder | null>,
+  documents: ReadonlyMap<string, Result<ErpOrderDocuments>>,
+): Promise<ReadonlyMap<string, readonly Link[]>> {
+  const wanted = new Map<string, readonly string[]>();
+  for (const [id, order] of orders) {
+    const erp = documents.get(id);
+    const variants = order === null || erp?.ok !== true ? [] : variantsWithoutProduct(order, erp.value.products);
+    if (variants.length > 0) wanted.set(id, variants);
+  }
+  const links = await hub.store.links(shop.connection, "variant", [...new Set([...wanted.values()].flat())]);
+  return new Map([...wanted].map(([id, ids]) => [id, links.filter(({ shopId }) => ids.includes(shopId))]));
 }
 
 /** One kind a call: marks and fulfilments go to the shop, all else to the ERP. */
