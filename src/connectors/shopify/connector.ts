@@ -36,7 +36,12 @@ export function createShopifyConnector(options: ShopifyOptions): ShopPort {
     deliveryHeaders: DELIVERY_HEADERS,
     check: async (call) => [...(await checkShop(client, call)), ...(await checkWebhooks(client, call))],
     readMappables: (call) => readMappables(client, call),
-    ...createShopifyOrders({ client, currency: options.currency }),
+    ...createShopifyOrders({
+      client,
+      currency: options.currency,
+      // Anywhere else the orders are copies or tests, and their customers must hear nothing of them.
+      notifyCustomers: options.environment === "production",
+    }),
     readVariants: (refs, call) => readVariants(reader, refs, call),
     findVariants: (skus, call) => findVariants(reader, skus, call),
     // What is known of variants before is of no use here: pages hold all of them.

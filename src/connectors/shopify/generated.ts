@@ -25,6 +25,23 @@ export type FulfillmentHoldReason =
   | "OTHER"
   | "UNKNOWN_DELIVERY_DATE";
 
+export type FulfillmentInput = {
+  readonly lineItemsByFulfillmentOrder: ReadonlyArray<FulfillmentOrderLineItemsInput>;
+  readonly notifyCustomer?: boolean | null | undefined;
+  readonly originAddress?: FulfillmentOriginAddressInput | null | undefined;
+  readonly trackingInfo?: FulfillmentTrackingInput | null | undefined;
+};
+
+export type FulfillmentOrderLineItemInput = {
+  readonly id: string;
+  readonly quantity: number;
+};
+
+export type FulfillmentOrderLineItemsInput = {
+  readonly fulfillmentOrderId: string;
+  readonly fulfillmentOrderLineItems?: ReadonlyArray<FulfillmentOrderLineItemInput> | null | undefined;
+};
+
 export type FulfillmentOrderStatus =
   | "CANCELLED"
   | "CLOSED"
@@ -34,7 +51,24 @@ export type FulfillmentOrderStatus =
   | "OPEN"
   | "SCHEDULED";
 
+export type FulfillmentOriginAddressInput = {
+  readonly address1?: string | null | undefined;
+  readonly address2?: string | null | undefined;
+  readonly city?: string | null | undefined;
+  readonly countryCode: string;
+  readonly provinceCode?: string | null | undefined;
+  readonly zip?: string | null | undefined;
+};
+
 export type FulfillmentStatus = "CANCELLED" | "ERROR" | "FAILURE" | "OPEN" | "PENDING" | "SUCCESS";
+
+export type FulfillmentTrackingInput = {
+  readonly company?: string | null | undefined;
+  readonly number?: string | null | undefined;
+  readonly numbers?: ReadonlyArray<string> | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly urls?: ReadonlyArray<string> | null | undefined;
+};
 
 export type HasMetafieldsMetafieldIdentifierInput = {
   readonly key: string;
@@ -73,6 +107,32 @@ export type InventorySetQuantitiesUserErrorCode =
   | "ITEM_NOT_STOCKED_AT_LOCATION"
   | "NON_MUTABLE_INVENTORY_ITEM"
   | "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR";
+
+export type MetafieldsSetInput = {
+  readonly compareDigest?: string | null | undefined;
+  readonly key: string;
+  readonly namespace?: string | null | undefined;
+  readonly ownerId: string;
+  readonly type?: string | null | undefined;
+  readonly value: string;
+};
+
+export type MetafieldsSetUserErrorCode =
+  | "APP_NOT_AUTHORIZED"
+  | "BLANK"
+  | "CAPABILITY_VIOLATION"
+  | "INCLUSION"
+  | "INTERNAL_ERROR"
+  | "INVALID"
+  | "INVALID_COMPARE_DIGEST"
+  | "INVALID_TYPE"
+  | "INVALID_VALUE"
+  | "LESS_THAN_OR_EQUAL_TO"
+  | "PRESENT"
+  | "STALE_OBJECT"
+  | "TAKEN"
+  | "TOO_LONG"
+  | "TOO_SHORT";
 
 export type OrderAdjustmentDiscrepancyReason =
   | "CUSTOMER"
@@ -434,6 +494,17 @@ export type RunBulkMutation = {
   } | null;
 };
 
+export type CreateFulfillmentMutationVariables = {
+  fulfillment: FulfillmentInput;
+};
+
+export type CreateFulfillmentMutation = {
+  readonly fulfillmentCreate: {
+    readonly fulfillment: { readonly id: string; readonly status: FulfillmentStatus } | null;
+    readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string> | null; readonly message: string }>;
+  } | null;
+};
+
 export type LocationCountQueryVariables = {
   limit: number;
 };
@@ -484,8 +555,40 @@ export type OrdersInUseQuery = {
   };
 };
 
+export type SetMarksMutationVariables = {
+  metafields: ReadonlyArray<MetafieldsSetInput> | MetafieldsSetInput;
+};
+
+export type SetMarksMutation = {
+  readonly metafieldsSet: {
+    readonly metafields: ReadonlyArray<{ readonly id: string }> | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: MetafieldsSetUserErrorCode | null;
+      readonly elementIndex: number | null;
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type SetTagMutationVariables = {
+  id: string;
+  add: ReadonlyArray<string> | string;
+  remove: ReadonlyArray<string> | string;
+};
+
+export type SetTagMutation = {
+  readonly tagsRemove: {
+    readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string> | null; readonly message: string }>;
+  } | null;
+  readonly tagsAdd: {
+    readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string> | null; readonly message: string }>;
+  } | null;
+};
+
 export type FulfillmentLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -502,6 +605,7 @@ export type FulfilledLineFragment = { readonly quantity: number | null; readonly
 
 export type FulfillmentOrderLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -522,6 +626,7 @@ export type OpenLineFragment = {
 
 export type OrderFulfillmentOrdersQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -550,6 +655,7 @@ export type FulfillmentOrderHeadFragment = {
 
 export type OrderLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -607,6 +713,7 @@ export type MoneyFragment = {
 
 export type OrderShippingLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -632,6 +739,7 @@ export type ShippingFragment = {
 
 export type OrdersByIdQueryVariables = {
   ids: ReadonlyArray<string> | string;
+  lines: number;
 };
 
 export type OrdersByIdQuery = { readonly nodes: ReadonlyArray<WholeOrderFragment | Record<PropertyKey, never> | null> };
@@ -795,6 +903,7 @@ export type OrdersPageQueryVariables = {
   after?: string | null | undefined;
   query: string;
   sortKey: OrderSortKeys;
+  lines: number;
 };
 
 export type OrdersPageQuery = {
@@ -806,6 +915,7 @@ export type OrdersPageQuery = {
 
 export type RefundAdjustmentsQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -820,6 +930,7 @@ export type RefundAdjustmentsQuery = {
 
 export type RefundLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -834,6 +945,7 @@ export type RefundLinesQuery = {
 
 export type RefundShippingLinesQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 
@@ -848,6 +960,7 @@ export type RefundShippingLinesQuery = {
 
 export type RefundTransactionsQueryVariables = {
   id: string;
+  first: number;
   after?: string | null | undefined;
 };
 

@@ -115,10 +115,14 @@ export function percentOf({ rate, ratePercentage }: Pick<TaxLineShape, "rate" | 
   return percent === null ? "" : String(Number(percent.toFixed(6)));
 }
 
-/** The order's rates with what stands on its lines at each. */
+/**
+ * The order's rates with what stands on its lines at each. `told`: the order's own list; `others`: the tax lines of all its parts, for
+ * rates that stand in no list of the order (of a fee or a duty).
+ */
 export function taxRates(
   money: MoneyReader,
   told: readonly TaxLineShape[],
+  others: readonly TaxLineShape[],
   taxes: readonly FineTax[],
 ): readonly TaxRate[] {
   const rates = new Map<string, { line: TaxLineShape; told: bigint | null }>();
@@ -126,6 +130,10 @@ export function taxRates(
     const id = rateIdOf(line);
     const known = rates.get(id);
     rates.set(id, { line, told: (known?.told ?? 0n) + money.read(line.priceSet, `the order's tax ${id}`) });
+  }
+  for (const line of others) {
+    const id = rateIdOf(line);
+    if (!rates.has(id)) rates.set(id, { line, told: null });
   }
   const byRate = Map.groupBy(taxes, (tax) => tax.rateId);
   return [...byRate].map(([id, parts]) => {

@@ -332,7 +332,7 @@ const ORDER_HEAD = /* GraphQL */ `
 const ORDER = /* GraphQL */ `
   fragment WholeOrder on Order {
     ...OrderHead
-    lineItems(first: 10) {
+    lineItems(first: $lines) {
       nodes {
         ...Line
       }
@@ -352,7 +352,7 @@ const ORDER = /* GraphQL */ `
       createdAt
       processedAt
       note
-      refundLineItems(first: 5) {
+      refundLineItems(first: $lines) {
         nodes {
           ...RefundLine
         }
@@ -397,7 +397,7 @@ const ORDER = /* GraphQL */ `
         number
         url
       }
-      fulfillmentLineItems(first: 10) {
+      fulfillmentLineItems(first: $lines) {
         nodes {
           ...FulfilledLine
         }
@@ -407,7 +407,7 @@ const ORDER = /* GraphQL */ `
     fulfillmentOrders(first: 3) {
       nodes {
         ...FulfillmentOrderHead
-        lineItems(first: 10) {
+        lineItems(first: $lines) {
           nodes {
             ...OpenLine
           }
@@ -436,7 +436,7 @@ const ORDER_PARTS = [
 ].join("\n");
 
 export const ordersById = operation<OrdersByIdQuery, OrdersByIdQueryVariables>(/* GraphQL */ `
-  query OrdersById($ids: [ID!]!) {
+  query OrdersById($ids: [ID!]!, $lines: Int!) {
     nodes(ids: $ids) {
       ... on Order {
         ...WholeOrder
@@ -447,7 +447,7 @@ export const ordersById = operation<OrdersByIdQuery, OrdersByIdQueryVariables>(/
 `);
 
 export const ordersPage = operation<OrdersPageQuery, OrdersPageQueryVariables>(/* GraphQL */ `
-  query OrdersPage($first: Int!, $after: String, $query: String!, $sortKey: OrderSortKeys!) {
+  query OrdersPage($first: Int!, $after: String, $query: String!, $sortKey: OrderSortKeys!, $lines: Int!) {
     orders(first: $first, after: $after, query: $query, sortKey: $sortKey) {
       nodes {
         ...WholeOrder
@@ -459,9 +459,9 @@ export const ordersPage = operation<OrdersPageQuery, OrdersPageQueryVariables>(/
 `);
 
 export const orderLines = operation<OrderLinesQuery, OrderLinesQueryVariables>(/* GraphQL */ `
-  query OrderLines($id: ID!, $after: String) {
+  query OrderLines($id: ID!, $first: Int!, $after: String) {
     order(id: $id) {
-      lineItems(first: 40, after: $after) {
+      lineItems(first: $first, after: $after) {
         nodes {
           ...Line
         }
@@ -473,9 +473,9 @@ export const orderLines = operation<OrderLinesQuery, OrderLinesQueryVariables>(/
 `);
 
 export const orderShippingLines = operation<OrderShippingLinesQuery, OrderShippingLinesQueryVariables>(/* GraphQL */ `
-  query OrderShippingLines($id: ID!, $after: String) {
+  query OrderShippingLines($id: ID!, $first: Int!, $after: String) {
     order(id: $id) {
-      shippingLines(first: 20, after: $after, includeRemovals: true) {
+      shippingLines(first: $first, after: $after, includeRemovals: true) {
         nodes {
           ...Shipping
         }
@@ -488,12 +488,12 @@ export const orderShippingLines = operation<OrderShippingLinesQuery, OrderShippi
 
 export const orderFulfillmentOrders = operation<OrderFulfillmentOrdersQuery, OrderFulfillmentOrdersQueryVariables>(
   /* GraphQL */ `
-  query OrderFulfillmentOrders($id: ID!, $after: String) {
+  query OrderFulfillmentOrders($id: ID!, $first: Int!, $after: String) {
     order(id: $id) {
-      fulfillmentOrders(first: 5, after: $after) {
+      fulfillmentOrders(first: $first, after: $after) {
         nodes {
           ...FulfillmentOrderHead
-          lineItems(first: 40) {
+          lineItems(first: 50) {
             nodes {
               ...OpenLine
             }
@@ -510,9 +510,9 @@ export const orderFulfillmentOrders = operation<OrderFulfillmentOrdersQuery, Ord
 
 export const fulfillmentOrderLines = operation<FulfillmentOrderLinesQuery, FulfillmentOrderLinesQueryVariables>(
   /* GraphQL */ `
-  query FulfillmentOrderLines($id: ID!, $after: String) {
+  query FulfillmentOrderLines($id: ID!, $first: Int!, $after: String) {
     fulfillmentOrder(id: $id) {
-      lineItems(first: 100, after: $after) {
+      lineItems(first: $first, after: $after) {
         nodes {
           ...OpenLine
         }
@@ -525,9 +525,9 @@ export const fulfillmentOrderLines = operation<FulfillmentOrderLinesQuery, Fulfi
 );
 
 export const fulfillmentLines = operation<FulfillmentLinesQuery, FulfillmentLinesQueryVariables>(/* GraphQL */ `
-  query FulfillmentLines($id: ID!, $after: String) {
+  query FulfillmentLines($id: ID!, $first: Int!, $after: String) {
     fulfillment(id: $id) {
-      fulfillmentLineItems(first: 100, after: $after) {
+      fulfillmentLineItems(first: $first, after: $after) {
         nodes {
           ...FulfilledLine
         }
@@ -539,9 +539,9 @@ export const fulfillmentLines = operation<FulfillmentLinesQuery, FulfillmentLine
 `);
 
 export const refundLines = operation<RefundLinesQuery, RefundLinesQueryVariables>(/* GraphQL */ `
-  query RefundLines($id: ID!, $after: String) {
+  query RefundLines($id: ID!, $first: Int!, $after: String) {
     refund(id: $id) {
-      refundLineItems(first: 50, after: $after) {
+      refundLineItems(first: $first, after: $after) {
         nodes {
           ...RefundLine
         }
@@ -554,9 +554,9 @@ export const refundLines = operation<RefundLinesQuery, RefundLinesQueryVariables
 
 export const refundShippingLines = operation<RefundShippingLinesQuery, RefundShippingLinesQueryVariables>(
   /* GraphQL */ `
-  query RefundShippingLines($id: ID!, $after: String) {
+  query RefundShippingLines($id: ID!, $first: Int!, $after: String) {
     refund(id: $id) {
-      refundShippingLines(first: 20, after: $after) {
+      refundShippingLines(first: $first, after: $after) {
         nodes {
           ...RefundShipping
         }
@@ -569,9 +569,9 @@ export const refundShippingLines = operation<RefundShippingLinesQuery, RefundShi
 );
 
 export const refundAdjustments = operation<RefundAdjustmentsQuery, RefundAdjustmentsQueryVariables>(/* GraphQL */ `
-  query RefundAdjustments($id: ID!, $after: String) {
+  query RefundAdjustments($id: ID!, $first: Int!, $after: String) {
     refund(id: $id) {
-      orderAdjustments(first: 50, after: $after) {
+      orderAdjustments(first: $first, after: $after) {
         nodes {
           ...Adjustment
         }
@@ -583,9 +583,9 @@ export const refundAdjustments = operation<RefundAdjustmentsQuery, RefundAdjustm
 `);
 
 export const refundTransactions = operation<RefundTransactionsQuery, RefundTransactionsQueryVariables>(/* GraphQL */ `
-  query RefundTransactions($id: ID!, $after: String) {
+  query RefundTransactions($id: ID!, $first: Int!, $after: String) {
     refund(id: $id) {
-      transactions(first: 50, after: $after) {
+      transactions(first: $first, after: $after) {
         nodes {
           ...Transaction
         }
