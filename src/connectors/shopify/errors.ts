@@ -85,7 +85,8 @@ const errorShape = z.object({
 type ShopError = z.infer<typeof errorShape>;
 
 const answerShape = z.object({
-  data: z.unknown(),
+  // Absent where nothing was executed: throttled, too expensive, not allowed.
+  data: z.unknown().optional(),
   errors: z.union([z.array(errorShape), z.string(), z.record(z.string(), z.unknown())]).nullish(),
   extensions: z
     .object({ cost: costShape.optional().catch(undefined) })
