@@ -737,6 +737,102 @@ export type ShippingFragment = {
   readonly taxLines: ReadonlyArray<TaxFragment>;
 };
 
+export type RefundAdjustmentsQueryVariables = {
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+};
+
+export type RefundAdjustmentsQuery = {
+  readonly refund: {
+    readonly orderAdjustments: {
+      readonly nodes: ReadonlyArray<AdjustmentFragment>;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  } | null;
+};
+
+export type AdjustmentFragment = {
+  readonly reason: OrderAdjustmentDiscrepancyReason | null;
+  readonly amountSet: MoneyFragment;
+  readonly taxAmountSet: MoneyFragment;
+};
+
+export type RefundLinesQueryVariables = {
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+};
+
+export type RefundLinesQuery = {
+  readonly refund: {
+    readonly refundLineItems: {
+      readonly nodes: ReadonlyArray<RefundLineFragment>;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  } | null;
+};
+
+export type RefundLineFragment = {
+  readonly quantity: number;
+  readonly restockType: RefundLineItemRestockType;
+  readonly restocked: boolean;
+  readonly lineItem: { readonly id: string };
+  readonly location: { readonly id: string } | null;
+  readonly subtotalSet: MoneyFragment;
+  readonly totalTaxSet: MoneyFragment;
+};
+
+export type RefundShippingLinesQueryVariables = {
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+};
+
+export type RefundShippingLinesQuery = {
+  readonly refund: {
+    readonly refundShippingLines: {
+      readonly nodes: ReadonlyArray<RefundShippingFragment>;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  } | null;
+};
+
+export type RefundShippingFragment = {
+  readonly shippingLine: { readonly id: string | null };
+  readonly subtotalAmountSet: MoneyFragment;
+  readonly taxAmountSet: MoneyFragment;
+};
+
+export type RefundTransactionsQueryVariables = {
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+};
+
+export type RefundTransactionsQuery = {
+  readonly refund: {
+    readonly transactions: {
+      readonly nodes: ReadonlyArray<TransactionFragment>;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  } | null;
+};
+
+export type TransactionFragment = {
+  readonly id: string;
+  readonly kind: OrderTransactionKind;
+  readonly status: OrderTransactionStatus;
+  readonly test: boolean;
+  readonly gateway: string | null;
+  readonly formattedGateway: string | null;
+  readonly paymentId: string | null;
+  readonly createdAt: string;
+  readonly processedAt: string | null;
+  readonly amountSet: MoneyFragment;
+  readonly parentTransaction: { readonly id: string } | null;
+};
+
 export type OrdersByIdQueryVariables = {
   ids: ReadonlyArray<string> | string;
   lines: number;
@@ -862,42 +958,6 @@ export type AddressFragment = {
   readonly phone: string | null;
 };
 
-export type TransactionFragment = {
-  readonly id: string;
-  readonly kind: OrderTransactionKind;
-  readonly status: OrderTransactionStatus;
-  readonly test: boolean;
-  readonly gateway: string | null;
-  readonly formattedGateway: string | null;
-  readonly paymentId: string | null;
-  readonly createdAt: string;
-  readonly processedAt: string | null;
-  readonly amountSet: MoneyFragment;
-  readonly parentTransaction: { readonly id: string } | null;
-};
-
-export type RefundLineFragment = {
-  readonly quantity: number;
-  readonly restockType: RefundLineItemRestockType;
-  readonly restocked: boolean;
-  readonly lineItem: { readonly id: string };
-  readonly location: { readonly id: string } | null;
-  readonly subtotalSet: MoneyFragment;
-  readonly totalTaxSet: MoneyFragment;
-};
-
-export type RefundShippingFragment = {
-  readonly shippingLine: { readonly id: string | null };
-  readonly subtotalAmountSet: MoneyFragment;
-  readonly taxAmountSet: MoneyFragment;
-};
-
-export type AdjustmentFragment = {
-  readonly reason: OrderAdjustmentDiscrepancyReason | null;
-  readonly amountSet: MoneyFragment;
-  readonly taxAmountSet: MoneyFragment;
-};
-
 export type OrdersPageQueryVariables = {
   first: number;
   after?: string | null | undefined;
@@ -911,66 +971,6 @@ export type OrdersPageQuery = {
     readonly nodes: ReadonlyArray<WholeOrderFragment>;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
-};
-
-export type RefundAdjustmentsQueryVariables = {
-  id: string;
-  first: number;
-  after?: string | null | undefined;
-};
-
-export type RefundAdjustmentsQuery = {
-  readonly refund: {
-    readonly orderAdjustments: {
-      readonly nodes: ReadonlyArray<AdjustmentFragment>;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  } | null;
-};
-
-export type RefundLinesQueryVariables = {
-  id: string;
-  first: number;
-  after?: string | null | undefined;
-};
-
-export type RefundLinesQuery = {
-  readonly refund: {
-    readonly refundLineItems: {
-      readonly nodes: ReadonlyArray<RefundLineFragment>;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  } | null;
-};
-
-export type RefundShippingLinesQueryVariables = {
-  id: string;
-  first: number;
-  after?: string | null | undefined;
-};
-
-export type RefundShippingLinesQuery = {
-  readonly refund: {
-    readonly refundShippingLines: {
-      readonly nodes: ReadonlyArray<RefundShippingFragment>;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  } | null;
-};
-
-export type RefundTransactionsQueryVariables = {
-  id: string;
-  first: number;
-  after?: string | null | undefined;
-};
-
-export type RefundTransactionsQuery = {
-  readonly refund: {
-    readonly transactions: {
-      readonly nodes: ReadonlyArray<TransactionFragment>;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  } | null;
 };
 
 export type ShopScopesQueryVariables = Record<string, never>;

@@ -22,7 +22,7 @@ import {
   refundLines,
   refundShippingLines,
   refundTransactions,
-} from "./operations/orders.ts";
+} from "./operations/order-lists.ts";
 import {
   ORDER_LINES_START,
   ORDER_PAGE_ITEMS_START,
@@ -113,11 +113,19 @@ async function completeOrder(reader: OrderReader, order: OrderShape, call: CallC
   const { id } = order;
   const read = <T>(list: List<T>, rest: Rest<T>) => readOn(reader, order.name, list, rest, call);
   const lineItems = await read(order.lineItems, {
-    ...{ operation: orderLines, type: "Order", id, field: "lineItems", shape: pageShapes.lineItems },
+    operation: orderLines,
+    type: "Order",
+    id,
+    field: "lineItems",
+    shape: pageShapes.lineItems,
   });
   if (!lineItems.ok) return lineItems;
   const shippingLines = await read(order.shippingLines, {
-    ...{ operation: orderShippingLines, type: "Order", id, field: "shippingLines", shape: pageShapes.shippingLines },
+    operation: orderShippingLines,
+    type: "Order",
+    id,
+    field: "shippingLines",
+    shape: pageShapes.shippingLines,
   });
   if (!shippingLines.ok) return shippingLines;
   const refunds: OrderShape["refunds"] = [];
@@ -152,19 +160,31 @@ async function completeRefund(
 ): Promise<Result<OrderShape["refunds"][number]>> {
   const of = { type: "Refund", id: refund.id } as const;
   const lines = await read(refund.refundLineItems, {
-    ...{ ...of, operation: refundLines, field: "refundLineItems", shape: pageShapes.refundLineItems },
+    ...of,
+    operation: refundLines,
+    field: "refundLineItems",
+    shape: pageShapes.refundLineItems,
   });
   if (!lines.ok) return lines;
   const shipping = await read(refund.refundShippingLines, {
-    ...{ ...of, operation: refundShippingLines, field: "refundShippingLines", shape: pageShapes.refundShippingLines },
+    ...of,
+    operation: refundShippingLines,
+    field: "refundShippingLines",
+    shape: pageShapes.refundShippingLines,
   });
   if (!shipping.ok) return shipping;
   const adjustments = await read(refund.orderAdjustments, {
-    ...{ ...of, operation: refundAdjustments, field: "orderAdjustments", shape: pageShapes.orderAdjustments },
+    ...of,
+    operation: refundAdjustments,
+    field: "orderAdjustments",
+    shape: pageShapes.orderAdjustments,
   });
   if (!adjustments.ok) return adjustments;
   const transactions = await read(refund.transactions, {
-    ...{ ...of, operation: refundTransactions, field: "transactions", shape: pageShapes.refundTransactions },
+    ...of,
+    operation: refundTransactions,
+    field: "transactions",
+    shape: pageShapes.refundTransactions,
   });
   if (!transactions.ok) return transactions;
   return ok({
