@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StockRules } from "../core/stock/rules.ts";
-import { locationLines } from "./check-locations.ts";
+import { locationLines, stockOffLine } from "./check-locations.ts";
 
 const BERLIN = { code: "WH", name: "Berlin", stockLocation: "WH/Stock" };
 const RENO = { code: "US", name: "Reno", stockLocation: "US/Stock" };
@@ -46,4 +46,10 @@ test("a location that the shop does not have is an error, and all mapped is well
       "shop-us has no active inventory location 9, to which the configuration maps Odoo stock",
     ],
   ]);
+});
+
+test("while stock is off the shop's locations are listed for whoever maps them", () => {
+  const { status, sentence } = stockOffLine("shop-us", LOCATIONS);
+  assert.deepEqual([status, sentence], ["ok", "Stock is off; the shop's locations are 1 (Berlin), 2 (Riga)"]);
+  assert.equal(stockOffLine("shop-us", []).sentence, "Stock is off; the shop's locations are none");
 });

@@ -11,8 +11,10 @@ import { unmappedWarehouses, type Warehouse } from "../core/stock/scopes.ts";
 import { WHOLE_SHOP } from "../core/stock/shop-variant.ts";
 import type { ShopRuntime } from "./hub.ts";
 
+const LOCATIONS = "inventory locations";
+
 export async function checkStockPlaces(shop: ShopRuntime, call: CallContext): Promise<readonly CheckLine[]> {
-  if (!shop.stock.enabled) return [];
+  if (!shop.stock.enabled) return shop.port.abilities.locations ? [await locationsOfStockOff(shop, call)] : [];
   const scopes = await scopeLines(shop, call);
   return shop.port.abilities.locations ? [...scopes, ...(await checkLocations(shop, call))] : scopes;
 }
@@ -32,6 +34,20 @@ async function scopeLines({ connection, erp, stock }: ShopRuntime, call: CallCon
   return lines;
 }
 
+async function locationsOfStockOff({ connection, port }: ShopRuntime, call: CallContext): Promise<CheckLine> {
+  const read = await port.readMappables(call);
+  if (read.ok) return stockOffLine(connection, read.value.locations);
+  const { failure: found } = read;
+  return { connection, subject: LOCATIONS, status: "warning", sentence: sentenceOf(found), fix: fixOf(found) };
+}
+
+/** Whoever is about to switch stock on needs the ids. */
+export function stockOffLine(connection: string, locations: readonly Mappable[]): CheckLine {
+  const known = locations.map(({ id, label }) => `${id} (${label})`).join(", ");
+  const sentence = `Stock is off; the shop's locations are ${known === "" ? "none" : known}`;
+  return { connection, subject: LOCATIONS, status: "ok", sentence, fix: "" };
+}
+
 async function checkLocations(
   { connection, port, erp, stock }: ShopRuntime,
   call: CallContext,
@@ -41,7 +57,7 @@ async function checkLocations(
   if (!mappables.ok || !warehouses.ok) {
     const { failure: found } = mappables.ok ? (warehouses as typeof warehouses & { readonly ok: false }) : mappables;
     const told = { sentence: sentenceOf(found), fix: fixOf(found) };
-    return [{ connection, subject: "inventory locations", status: "warning", ...told }];
+    return [{ connection, subject: LOCATIONS, status: "warning", ...told }];
   }
   return locationLines(stock.rules, mappables.value.locations, warehouses.value);
 }
@@ -80,5 +96,5 @@ export function locationLines(
   ];
   if (lines.length > 0) return lines;
   const sentence = "Every inventory location and every warehouse is mapped";
-  return [{ connection, subject: "inventory locations", status: "ok", sentence, fix: "" }];
+  return [{ connection, subject: LOCATIONS, status: "ok", sentence, fix: "" }];
 }

@@ -31,8 +31,8 @@ function checkWholeShop(path: SettingPath, stock: StockSettings, kind: ShopKind,
 
 function checkShopLocations(path: SettingPath, stock: StockSettings, kind: ShopKind, report: Report): void {
   const { shopLocations = {} } = stock;
-  const example = kind.locationIds?.example ?? "";
-  const fix = `Name each location's warehouse under shopLocations: "${example}": { warehouse: WH }. stockbridge check lists the shop's locations with their ids.`;
+  const { example = "", whereabouts = "" } = kind.locationIds ?? {};
+  const fix = `Name each location's warehouse under shopLocations: "${example}": { warehouse: WH }. ${whereabouts}`;
   for (const name of ["warehouse", "locations"] as const)
     if (stock[name] !== undefined)
       report(

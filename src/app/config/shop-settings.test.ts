@@ -158,22 +158,22 @@ const BAD: [name: string, text: string, lines: string][] = [
   [
     "a total for a shop with locations",
     two(LOCATIONS, "      warehouse: US\n"),
-    "stockbridge.yaml:28:7 shops.shop-us.stock.warehouse: is not for a Shopify shop: a total is never written to one of its locations by default. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. stockbridge check lists the shop's locations with their ids.",
+    "stockbridge.yaml:28:7 shops.shop-us.stock.warehouse: is not for a Shopify shop: a total is never written to one of its locations by default. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. A location's id is the number at the end of its address in the admin (Settings, Locations).",
   ],
   [
     "a total beside locations",
     two("      shopLocations:", "      locations: [WH/Stock]\n      shopLocations:"),
-    "stockbridge.yaml:28:7 shops.shop-us.stock.locations: is not for a Shopify shop: a total is never written to one of its locations by default. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. stockbridge check lists the shop's locations with their ids.",
+    "stockbridge.yaml:28:7 shops.shop-us.stock.locations: is not for a Shopify shop: a total is never written to one of its locations by default. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. A location's id is the number at the end of its address in the admin (Settings, Locations).",
   ],
   [
     "no locations",
     two(LOCATIONS, "      safetyStock: 1\n"),
-    "stockbridge.yaml:27:5 shops.shop-us.stock: names none of the shop's locations. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. stockbridge check lists the shop's locations with their ids.",
+    "stockbridge.yaml:27:5 shops.shop-us.stock: names none of the shop's locations. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. A location's id is the number at the end of its address in the admin (Settings, Locations).",
   ],
   [
     "an empty list of locations",
     two(LOCATIONS, "      shopLocations: {}\n"),
-    "stockbridge.yaml:27:5 shops.shop-us.stock: names none of the shop's locations. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. stockbridge check lists the shop's locations with their ids.",
+    "stockbridge.yaml:27:5 shops.shop-us.stock: names none of the shop's locations. Name each location's warehouse under shopLocations: \"12345678901\": { warehouse: WH }. A location's id is the number at the end of its address in the admin (Settings, Locations).",
   ],
   [
     "a location by another id than its number",

@@ -10,7 +10,11 @@ export const shopify: ShopKind = {
   kind: "shopify",
   label: "Shopify",
   abilities: { locations: true, fulfilments: true },
-  locationIds: { pattern: /^[1-9]\d{0,19}$/, example: "12345678901" },
+  locationIds: {
+    pattern: /^[1-9]\d{0,19}$/,
+    example: "12345678901",
+    whereabouts: "A location's id is the number at the end of its address in the admin (Settings, Locations).",
+  },
   address: {
     description:
       "The shop's own address at Shopify, https://<name>.myshopify.com: not the domain that customers see. In the admin under Settings, Domains.",

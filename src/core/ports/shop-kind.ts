@@ -77,6 +77,8 @@ export interface LocationIds {
   readonly pattern: RegExp;
   /** e.g. `12345678901`. */
   readonly example: string;
+  /** Where a person finds one, as a sentence. */
+  readonly whereabouts: string;
 }
 
 /** One connection, as the configuration has it. */
