@@ -5,109 +5,25 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { FAILURES, sentenceOf } from "../../src/core/failures.ts";
-import type { ErpDelivery, ErpOrderDocuments } from "../../src/core/order/erp-documents.ts";
-import { undoneFulfilments, untoldFulfilments } from "../../src/core/order/fulfilment.ts";
-import type { OrderFulfilment, ShopOrder } from "../../src/core/order/shop-order.ts";
+import { isUnsent, undoneFulfilments, untoldFulfilments } from "../../src/core/order/fulfilment.ts";
 import type { ErpAction } from "../../src/core/ports/erp.ts";
-import { line, sampleOrder } from "../../src/core/testing/orders.ts";
-import { carryOut, observeOne, walk } from "./odoo-path.ts";
 import {
-  anotherConnector,
-  createWorld,
-  good,
-  liveOrder,
-  MAJORS,
-  type LineSpec,
-  type LiveOrder,
-  type World,
-} from "./odoo-world.ts";
+  confirmed,
+  doneUnits,
+  fulfilment,
+  sendBack,
+  sendByHand,
+  shopOrder,
+  states,
+  stock,
+  stockLocation,
+  validation,
+} from "./odoo-deliveries.ts";
+import { carryOut, observeOne } from "./odoo-path.ts";
+import { anotherConnector, createWorld, good, MAJORS, type LineSpec } from "./odoo-world.ts";
 
 const HUBS = 8;
-/** The shop's lines 1 and 2 are goods, 3 is the shipping; the parcel's number stands on the transfer. */
-const LINES: readonly LineSpec[] = [
-  { product: "shirt", quantity: "5", untaxed: "50.00", taxes: [] },
-  { product: "mug", quantity: "3", untaxed: "9.00", taxes: [] },
-  { product: "shipping", quantity: "1", untaxed: "4.00", taxes: [] },
-];
-
-type Units = Readonly<Record<string, string>>;
-
-async function stock(world: World, product: keyof World["products"], quantity: number): Promise<void> {
-  const [warehouse] = (await world.rpc("stock.warehouse", "search_read", {
-    args: { domain: [["code", "=", "WH"]] },
-    kwargs: { fields: ["lot_stock_id"] },
-  })) as { lot_stock_id: [number, string] }[];
-  const values = { product_id: world.products[product], location_id: warehouse!.lot_stock_id[0] };
-  const ids = (await world.rpc("stock.quant", "create", {
-    args: { vals_list: [{ ...values, inventory_quantity: quantity }] },
-    context: { inventory_mode: true },
-  })) as number[];
-  if (world.major === 19) await world.rpc("stock.quant", "action_apply_inventory", { ids });
-}
-
-async function confirmed(world: World, number: number, lines = LINES): Promise<LiveOrder> {
-  const order = liveOrder(world, { number, lines });
-  await walk(world.erp, [order], world.call, ["partners", "order", "confirm"]);
-  return order;
-}
-
-function shopOrder(order: LiveOrder, fulfilments: readonly OrderFulfilment[] = []): ShopOrder {
-  const lines = order.document.lines.map((each, index) =>
-    line({ id: String(index + 1), kind: each.kind, quantity: each.quantity }),
-  );
-  return sampleOrder({ id: order.orderId, lines, fulfilments, refunds: [] });
-}
-
-function fulfilment(id: string, units: Units, trackingNumbers: readonly string[] = []): OrderFulfilment {
-  const lines = Object.entries(units).map(([lineId, quantity]) => ({ lineId, quantity }));
-  const createdAt = "2026-11-12T12:00:00.000Z";
-  return { id, status: "done", createdAt, locationId: null, carrier: "", trackingNumbers, lines };
-}
-
-/** As a person at the warehouse does it: so much of each product, the rest as a backorder. */
-async function sendByHand(
-  world: World,
-  found: ErpOrderDocuments,
-  units: Partial<Record<keyof World["products"], number>>,
-  values: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  const open = found.deliveries.find((each) => each.direction === "out" && each.state !== "done");
-  assert.ok(open);
-  const moves = await movesOf(world, open.id);
-  for (const [product, quantity] of Object.entries(units)) {
-    const move = moves.find((each) => each.product_id[0] === world.products[product as keyof World["products"]]);
-    const vals = world.major === 19 ? { quantity, picked: true } : { quantity_done: quantity };
-    await world.rpc("stock.move", "write", { ids: [move!.id], args: { vals } });
-  }
-  if (Object.keys(values).length > 0)
-    await world.rpc("stock.picking", "write", { ids: [open.id], args: { vals: values } });
-  await world.rpc("stock.picking", "button_validate", {
-    ids: [open.id],
-    context: { skip_sms: true, skip_backorder: true, skip_immediate: true },
-  });
-}
-
-/** Done units of each line, out of the transfers to the customer. */
-function doneUnits(deliveries: readonly ErpDelivery[], order: LiveOrder): readonly string[] {
-  const out = deliveries.filter(({ direction }) => direction === "out").flatMap(({ lines }) => lines);
-  return order.document.lines
-    .filter(({ kind }) => kind === "product")
-    .map(({ externalId }) =>
-      String(
-        out.filter((each) => each.externalId === externalId).reduce((total, each) => total + Number(each.done), 0),
-      ),
-    );
-}
-
-function states(deliveries: readonly ErpDelivery[]): readonly string[] {
-  return deliveries.map(({ direction, state }) => `${direction} ${state}`);
-}
-
-function validation(order: LiveOrder, found: ErpOrderDocuments, shop: ShopOrder): ErpAction {
-  const undone = undoneFulfilments(shop, order.document.externalId, found.deliveries);
-  assert.ok(undone && found.order);
-  return { kind: "delivery.validate", orderId: found.order.id, ...undone };
-}
+const SHIRTS: readonly LineSpec[] = [{ product: "shirt", quantity: "5", untaxed: "50.00", taxes: [] }];
 
 for (const major of MAJORS) {
   describe(`deliveries of Odoo ${major}`, async () => {
@@ -308,53 +224,73 @@ for (const major of MAJORS) {
         assert.deepEqual(doneUnits((await observeOne(erp, order, call)).deliveries, order), ["1", "0"]);
       }
     });
-  });
-}
 
-interface SentMove {
-  readonly id: number;
-  readonly product_id: [number, string];
-  readonly product_uom_qty: number;
-  readonly product_uom: [number, string];
-}
+    test("picked and packed first: parts go through all steps, and only the last of them counts as sent", async () => {
+      const code = `D${world.run.slice(0, 4)}`.toUpperCase();
+      const [warehouseId = 0] = (await world.rpc("stock.warehouse", "create", {
+        args: { vals_list: [{ name: `Live ${code}`, code, delivery_steps: "pick_pack_ship" }] },
+      })) as number[];
+      await stock(world, "shirt", 50, await stockLocation(world, code));
+      const order = await confirmed(world, 7, SHIRTS, warehouseId);
+      const xid = order.document.externalId;
+      let found = await observeOne(erp, order, call);
+      assert.deepEqual(untoldFulfilments(shopOrder(order), xid, found.deliveries), []);
+      for (const [units, open] of [
+        ["2", true],
+        ["3", true],
+        ["5", false],
+      ] as const) {
+        const shop = shopOrder(order, [fulfilment("1", { "1": units }, [`STEP-${units}`])]);
+        const action = validation(order, found, shop);
+        await carryOut(erp, [action], call);
+        await carryOut(erp, [action], call);
+        found = await observeOne(erp, order, call);
+        assert.deepEqual(doneUnits(found.deliveries, order), [units]);
+        assert.equal(undoneFulfilments(shop, xid, found.deliveries), null);
+        assert.equal(isUnsent(found.deliveries), open);
+      }
+      const told = untoldFulfilments(shopOrder(order), xid, found.deliveries);
+      assert.deepEqual(
+        told.map(({ lines, trackingNumber }) => [lines[0]?.quantity, trackingNumber]),
+        [
+          ["2", "STEP-2"],
+          ["1", "STEP-3"],
+          ["2", "STEP-5"],
+        ],
+      );
+    });
 
-async function movesOf(world: World, pickingId: number): Promise<readonly SentMove[]> {
-  return (await world.rpc("stock.move", "search_read", {
-    args: { domain: [["picking_id", "=", pickingId]] },
-    kwargs: { fields: ["product_id", "product_uom_qty", "product_uom"] },
-  })) as SentMove[];
-}
+    test("a part of what is reserved in two places", async () => {
+      const root = await stockLocation(world, "WH");
+      const shelves = (await world.rpc("stock.location", "create", {
+        args: { vals_list: ["A", "B"].map((name) => ({ name: `Live ${name} ${world.run}`, location_id: root })) },
+      })) as number[];
+      for (const shelf of shelves) await stock(world, "late", 3, shelf);
+      const order = await confirmed(world, 8, [{ product: "late", quantity: "5", untaxed: "50.00", taxes: [] }]);
+      let found = await observeOne(erp, order, call);
+      await world.rpc("stock.picking", "action_assign", { ids: [found.deliveries[0]!.id] });
+      await carryOut(erp, [validation(order, found, shopOrder(order, [fulfilment("1", { "1": "4" })]))], call);
+      found = await observeOne(erp, order, call);
+      assert.deepEqual(doneUnits(found.deliveries, order), ["4"]);
+      await carryOut(erp, [validation(order, found, shopOrder(order, [fulfilment("1", { "1": "5" })]))], call);
+      found = await observeOne(erp, order, call);
+      assert.deepEqual(states(found.deliveries), ["out done", "out done"]);
+      assert.deepEqual(doneUnits(found.deliveries, order), ["5"]);
+    });
 
-/** The customer sends the whole transfer back. On 14 the wizard's lines are what its form fills in. */
-async function sendBack(world: World, sent: ErpDelivery): Promise<void> {
-  const context = { active_id: sent.id, active_ids: [sent.id], active_model: "stock.picking" };
-  const returned = (await movesOf(world, sent.id)).map((move) => {
-    const own = { product_id: move.product_id[0], uom_id: move.product_uom[0], move_id: move.id };
-    return [0, 0, { ...own, quantity: move.product_uom_qty, to_refund: true }];
-  });
-  const [picking] = (await world.rpc("stock.picking", "read", {
-    ids: [sent.id],
-    kwargs: { fields: ["location_id"] },
-  })) as { location_id: [number, string] }[];
-  const wizard = (await world.rpc("stock.return.picking", "create", {
-    args: {
-      vals_list: [
-        world.major === 19
-          ? { picking_id: sent.id }
-          : { picking_id: sent.id, location_id: picking!.location_id[0], product_return_moves: returned },
-      ],
-    },
-    context,
-  })) as number[];
-  const method = world.major === 19 ? "action_create_returns_all" : "create_returns";
-  const answer = (await world.rpc("stock.return.picking", method, { ids: wizard, context })) as { res_id: number };
-  for (const move of await movesOf(world, answer.res_id)) {
-    const quantity = move.product_uom_qty;
-    const vals = world.major === 19 ? { quantity, picked: true } : { quantity_done: quantity };
-    await world.rpc("stock.move", "write", { ids: [move.id], args: { vals } });
-  }
-  await world.rpc("stock.picking", "button_validate", {
-    ids: [answer.res_id],
-    context: { skip_sms: true, skip_backorder: true, skip_immediate: true },
+    test("the feed tells of an order when something of it was sent, not when it was confirmed", async () => {
+      const start = good(await erp.stockChanges(null, call));
+      const settled = good(await erp.stockChanges(start.cursor, call));
+      const order = await confirmed(world, 9);
+      const found = await observeOne(erp, order, call);
+      const orderId = found.order?.id ?? 0;
+      const asked = good(await erp.stockChanges(settled.cursor, call));
+      assert.deepEqual([asked.orderIds.includes(orderId), asked.sentOrderIds.includes(orderId)], [true, false]);
+      await sendByHand(world, found, { shirt: 1 });
+      const sent = good(await erp.stockChanges(asked.cursor, call));
+      assert.ok(sent.sentOrderIds.includes(orderId));
+      const again = good(await erp.stockChanges(sent.cursor, call));
+      assert.ok(!again.sentOrderIds.includes(orderId));
+    });
   });
 }

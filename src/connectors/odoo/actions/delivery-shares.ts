@@ -38,8 +38,9 @@ const STEPS_MAX = 4;
 /** By move id; empty: nothing is missing, or nothing of it can be done now. */
 export function allot(wanted: readonly WantedLine[], moves: readonly PartMove[]): ReadonlyMap<number, number> {
   const shares = new Map<number, number>();
+  const byId = new Map(moves.map((move) => [move.id, move]));
   for (const line of wanted) {
-    const own = moves.filter((move) => move.lineId === line.lineId);
+    const own = moves.filter((move) => serves(move, line.lineId, byId));
     for (const [productId, same] of Map.groupBy(own, (move) => move.productId)) {
       const final = same.filter((move) => move.isFinal);
       const done = sum(final.filter(isDone).map((move) => move.filled));
@@ -48,6 +49,12 @@ export function allot(wanted: readonly WantedLine[], moves: readonly PartMove[])
     }
   }
   return shares;
+}
+
+/** Odoo 14 names the line on the last step only, and may pick for several lines at once. */
+function serves(move: PartMove, lineId: number, byId: ReadonlyMap<number, PartMove>, steps = 0): boolean {
+  if (move.lineId !== null || steps === STEPS_MAX) return move.lineId === lineId;
+  return move.after.flatMap((id) => byId.get(id) ?? []).some((next) => serves(next, lineId, byId, steps + 1));
 }
 
 /** All that the line asks of this part: what goes to the customer, or where that is made later, what brings it there. */
@@ -67,9 +74,10 @@ function share(shares: Map<number, number>, moves: readonly PartMove[], missing:
     if (move.state === "waiting" || move.state === "draft") continue;
     // What has not come up to here yet is brought by the steps before.
     const waits = move.before.some((id) => byId.has(id));
-    const units = Math.min(left, waits ? move.reserved : move.demand);
+    const taken = shares.get(move.id) ?? 0;
+    const units = Math.min(left, (waits ? move.reserved : move.demand) - taken);
     if (units < EPSILON) continue;
-    shares.set(move.id, rounded(units));
+    shares.set(move.id, rounded(taken + units));
     left -= units;
   }
 }
