@@ -65,18 +65,14 @@ export function isShop(connection: ConnectionSettings): connection is ShopConnec
 
 type SettingValue = string | Secret | undefined;
 
-function shopConnection({ kind, label: kindLabel, address: place, settings, alternatives }: ShopKind) {
-  const grouped = (name: string) => alternatives.some((group) => group.settings.includes(name));
-  const fields = Object.fromEntries(
-    settings.map((setting) => [setting.name, settingField(setting, grouped(setting.name))]),
-  );
+function shopConnection({ kind, label: kindLabel, address: place, settings }: ShopKind) {
+  const fields = Object.fromEntries(settings.map((setting) => [setting.name, settingField(setting)]));
   return z
     .strictObject({
       kind: z.literal(kind),
       label,
       url: address(place.example, place.objection).describe(place.description),
-      // Known by name only at run time: the types of these are looked at below.
-      ...(fields as Record<never, z.ZodType<SettingValue>>),
+      ...fields,
       allowHttp: allowHttp("For a shop on a test machine; refused in production."),
       runsMax,
     })
@@ -92,12 +88,12 @@ function shopConnection({ kind, label: kindLabel, address: place, settings, alte
     });
 }
 
-function settingField(setting: ShopSetting, inGroup: boolean): z.ZodType<SettingValue> {
+function settingField(setting: ShopSetting): z.ZodType<SettingValue> {
   const { description } = setting;
   const field = bareField(setting);
   if (setting.type === "choice") return field.default(setting.byDefault).describe(description);
   const described = setting.type === "secret" ? field : field.describe(description);
-  return setting.required && !inGroup ? described : described.optional();
+  return setting.required ? described : described.optional();
 }
 
 function bareField(setting: ShopSetting): z.ZodType<string | Secret> {
