@@ -50,12 +50,21 @@ export const CONNECTION_CASES: readonly ContractCase[] = [
   },
   {
     name: "a dead address is told as such, on reads and on writes, and secrets are in no sentence and no record",
-    run: async ({ unreachable }) => {
+    run: async ({ unreachable, stockLocation }) => {
       const recorded: unknown[] = [];
       const call = freeCall(recorded);
       const shop = unreachable();
       failureOf((await shop.readOrders(["1"], call)).get("1"), "CONNECTION_DOWN");
-      const write = (await shop.writeStock([{ id: "1", parentId: null, sku: "A", quantity: 1 }], call)).get("1");
+      const wish = {
+        id: "1",
+        parentId: null,
+        sku: "A",
+        itemId: "1",
+        locationId: stockLocation,
+        before: 0,
+        version: "",
+      };
+      const [write] = await shop.writeStock([{ ...wish, quantity: 1 }], call);
       const failure = failureOf(write, "CONNECTION_DOWN");
       assert.doesNotMatch(`${sentenceOf(failure)} ${JSON.stringify(recorded)}`, /cs_|oauth_/);
       assert.ok((await shop.check(call)).some(({ status }) => status === "error"));

@@ -52,6 +52,8 @@ export interface ShopWorld {
   readonly call: CallContext;
   /** Different in each run: SKUs and names begin with it. */
   readonly tag: string;
+  /** Where `quantity` of the recipes lies; `WHOLE_SHOP` of a shop without locations. */
+  readonly stockLocation: string;
   /** The same shop, asked with other credentials. */
   readonly withSecret: (secret: string) => ShopPort;
   /** A shop at an address where nobody listens. */

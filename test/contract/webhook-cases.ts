@@ -4,6 +4,7 @@ import type { Delivery, WebhookState } from "../../src/core/ports/shop.ts";
 import { failureOf, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
 import type { Received, ShopWorld } from "./shop-world.ts";
+import { writeOf } from "./stock-levels.ts";
 
 const ATTEMPTS_MAX = 30;
 const WAIT_MS = 1_000;
@@ -71,7 +72,7 @@ export const WEBHOOK_CASES: readonly ContractCase[] = [
       assert.deepEqual(delivery.keys, [{ flow: "order", connection: world.shop.connection, id }]);
       assert.deepEqual(delivery.holds, {
         orderId: id,
-        lines: [{ orderId: id, orderNumber: number, variantId: mug, quantity: "2" }],
+        lines: [{ orderId: id, orderNumber: number, variantId: mug, quantity: "2", locationId: null }],
       });
       assert.ok(delivery.deliveryId !== null && delivery.ignored === null);
       refusedWhenTouched(world, received);
@@ -111,9 +112,8 @@ export const WEBHOOK_CASES: readonly ContractCase[] = [
         delivery.topic === "product.updated" && delivery.keys.some((key) => key.flow === "stock" && key.id === id);
       await world.setStock(mug, null, 19);
       await delivered(world, "a simple product's stock", isStock(mug));
-      valueOf(
-        (await shop.writeStock([{ id: small, parentId: shirt.id, sku: `${tag}-HS-S`, quantity: 2 }], call)).get(small),
-      );
+      const write = await writeOf(world, { id: small, parentId: shirt.id, sku: `${tag}-HS-S` }, 2);
+      valueOf((await shop.writeStock([write], call))[0]);
       const { delivery } = await delivered(world, "a variation's stock", isStock(small));
       assert.deepEqual(delivery.keys, [{ flow: "stock", connection: shop.connection, id: small }]);
     },

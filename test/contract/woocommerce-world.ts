@@ -5,6 +5,7 @@
 import type { CallContext } from "../../src/core/ports/call.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Transport } from "../../src/core/ports/transport.ts";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import { createWooClient, type Query, type WooClient } from "../../src/connectors/woocommerce/client.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import { freeCall, valueOf } from "./outcomes.ts";
@@ -108,6 +109,7 @@ export function createWooWorld(options: WooWorldOptions): ShopWorld {
     removeOrder: (id) => maker.remove(`/orders/${id}`),
     pass: options.pass,
     now: () => new Date(clock.nowMs()).toISOString(),
+    stockLocation: WHOLE_SHOP,
     receiver: options.receiver,
     deliverWebhooks: async () => {
       await transport({

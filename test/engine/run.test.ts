@@ -63,7 +63,9 @@ function writingFlow(outcome: (id: string, call: CallContext) => Promise<Result<
       return outcomes;
     },
     keep: ({ id }) => ({
-      links: [{ connection: "shop-eu", kind: "order", shopId: id, erpId: 7, label: "S7", parentId: null }],
+      links: [
+        { connection: "shop-eu", kind: "order", shopId: id, erpId: 7, label: "S7", parentId: null, itemId: null },
+      ],
       erpIds: { order: 7 },
     }),
     report: () => [],

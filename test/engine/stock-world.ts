@@ -4,6 +4,7 @@ import { createOdooConnector } from "../../src/connectors/odoo/connector.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import { UNPAID_METHODS_DEFAULT } from "../../src/core/order/rules.ts";
 import type { HttpRequest, HttpResponse } from "../../src/core/ports/transport.ts";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import type { Hub, ShopRuntime } from "../../src/engine/hub.ts";
 import type { HubObserver } from "../../src/engine/observer.ts";
 import { openStore, type OpenedStore } from "../../src/store/open-store.ts";
@@ -117,8 +118,9 @@ function runtime(port: ShopRuntime["port"]): Omit<ShopRuntime, "erp"> {
         taxes: new Map(),
         journals: new Map(),
         unpaidMethods: UNPAID_METHODS_DEFAULT,
-        deliverWhenCompleted: false,
+        deliveries: "apart",
         startAt: null,
+        warehouses: new Map(),
         warehouse: null,
         team: null,
         company: null,
@@ -126,8 +128,7 @@ function runtime(port: ShopRuntime["port"]): Omit<ShopRuntime, "erp"> {
     },
     stock: {
       enabled: true,
-      scope: SCOPE,
-      rules: { connection: SHOP, shopLabel: port.kindLabel, scope: SCOPE, safetyStock: 0 },
+      rules: { connection: SHOP, shopLabel: port.kindLabel, scopes: new Map([[WHOLE_SHOP, SCOPE]]), safetyStock: 0 },
     },
     deliveryUrl: null,
   };

@@ -294,7 +294,7 @@ async function linkVariant(real: OpenedStore, shopId: string, erpId: number): Pr
       gen: claimed.gen,
       finish: { kind: "done" },
       failure: null,
-      links: [{ connection: "shop-eu", kind: "variant", shopId, erpId, label: "SKU-77", parentId: null }],
+      links: [{ connection: "shop-eu", kind: "variant", shopId, erpId, label: "SKU-77", parentId: null, itemId: null }],
       activity: {
         key,
         status: "success",

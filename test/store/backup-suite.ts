@@ -38,7 +38,7 @@ export function backupFolder(): string {
 export async function fill({ store, clock }: TestStore): Promise<void> {
   await store.receive(delivery("d1", { raw: new Uint8Array([0, 10, 13, 34, 92, 255]) }), [live(order("1"))], {
     orderId: "1",
-    lines: [{ orderId: "1", orderNumber: '10"5\n4', variantId: "v1", quantity: "2.50" }],
+    lines: [{ orderId: "1", orderNumber: '10"5\n4', variantId: "v1", quantity: "2.50", locationId: "7" }],
   });
   await store.mark([live(stock("v1"))]);
   for (let runs = 0; runs < 2; runs++) {
@@ -60,10 +60,11 @@ export async function fill({ store, clock }: TestStore): Promise<void> {
           erpId: 4_503_599_627_370_497,
           label: "S1",
           parentId: null,
+          itemId: "9",
         } as const,
       ],
       ...(claim.flow === "order" ? { proof: { equal: true, body: { total: "10.00" } } } : {}),
-      ...(claim.flow === "stock" ? { explanation: { quantity: 3, wrote: true, body: null } } : {}),
+      ...(claim.flow === "stock" ? { explanations: [{ locationId: "7", quantity: 3, wrote: true, body: null }] } : {}),
     }));
     assert.deepEqual(await store.commit(claim, results), []);
   }

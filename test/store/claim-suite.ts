@@ -85,7 +85,15 @@ function leaseTests({ fresh }: Stores): void {
     );
     assert.ok(owner.fence > zombie.fence);
     assert.equal(await store.beat(zombie, LEASE_MS), false);
-    const link = { connection: SHOP, kind: "order", shopId: "1", erpId: 5, label: "S00005", parentId: null } as const;
+    const link = {
+      connection: SHOP,
+      kind: "order",
+      shopId: "1",
+      erpId: 5,
+      label: "S00005",
+      parentId: null,
+      itemId: null,
+    } as const;
     const written = { links: [link], holds: { orderId: "1", lines: [] }, proof: { equal: true, body: {} } };
     assert.deepEqual(await store.commit(zombie, resultsOf(zombie, { kind: "done" }, written)), ["1", "2"]);
     assert.deepEqual(await store.activities({}, 10), []);

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import type { Exchange } from "../../src/core/ports/call.ts";
 import type { OrderHold } from "../../src/core/ports/shop.ts";
 import type { Claim, HubStore, KeyResult, Link } from "../../src/core/ports/store.ts";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import { activityOf, claimSome, delivery, finishAll, idsOf, LANES, LEASE_MS, LIMITS } from "./fixtures.ts";
 import { live, order, resultsOf, SHOP, stock } from "./fixtures.ts";
 import type { Stores } from "./opened-stores.ts";
@@ -28,12 +29,12 @@ async function runWith(store: HubStore, key = order("1"), more: Partial<KeyResul
   return claim;
 }
 
-function hold(orderId: string, variantId: string, quantity = "1"): OrderHold {
-  return { orderId, orderNumber: `#${orderId}`, variantId, quantity };
+function hold(orderId: string, variantId: string, quantity = "1", locationId: string | null = null): OrderHold {
+  return { orderId, orderNumber: `#${orderId}`, variantId, quantity, locationId };
 }
 
 function variantLink(shopId: string, erpId: number, label = `SKU-${shopId}`): Link {
-  return { connection: SHOP, kind: "variant", shopId, erpId, label, parentId: "77" };
+  return { connection: SHOP, kind: "variant", shopId, erpId, label, parentId: "77", itemId: `i-${shopId}` };
 }
 
 function intakeTests({ fresh }: Stores): void {
@@ -100,6 +101,11 @@ function linkTests({ fresh }: Stores): void {
       (await store.variantLinks(SHOP, "b", 2)).map(({ shopId }) => shopId),
       ["c"],
     );
+    assert.deepEqual(await store.linksByItem(SHOP, ["i-a", "i-c", "i-x"]), [variantLink("a", 9), variantLink("c", 1)]);
+    assert.deepEqual(await store.linksByItem("shop-us", ["i-a"]), []);
+    assert.deepEqual(await store.linksByItem(SHOP, []), []);
+    await runWith(store, order("1"), { links: [{ ...variantLink("c", 1), itemId: null }] });
+    assert.deepEqual(await store.linksByItem(SHOP, ["i-c"]), []);
     await store.removeLinks(SHOP, "variant", ["a", "c"]);
     assert.deepEqual(
       (await store.variantLinks(SHOP, null, 10)).map(({ shopId }) => shopId),
@@ -109,6 +115,39 @@ function linkTests({ fresh }: Stores): void {
 }
 
 function holdTests({ fresh }: Stores): void {
+  test("holds tell where the shop takes them, by variant and by order; those of before locations tell none", async () => {
+    const { store } = await fresh();
+    const lines = [hold("1", "v1", "2", "loc-1"), hold("1", "v1", "1", "loc-2")];
+    await store.receive(delivery("d1"), [], { orderId: "1", lines });
+    assert.deepEqual(await store.holdsOfOrders(SHOP, ["1", "2"]), lines);
+    assert.deepEqual(await store.holdsOfOrders("shop-us", ["1"]), []);
+    assert.deepEqual(await store.holdsOfOrders(SHOP, []), []);
+    const { locationId: _, ...before } = hold("3", "v1", "4");
+    await store.receive(delivery("d2"), [], { orderId: "3", lines: [before as OrderHold] });
+    assert.deepEqual(await store.holdsOfOrders(SHOP, ["3"]), [hold("3", "v1", "4")]);
+    assert.deepEqual(
+      (await store.holds(SHOP, ["v1"])).map(({ locationId }) => locationId),
+      ["loc-1", "loc-2", null],
+    );
+  });
+
+  test("what a result makes worth a look is marked with it, and not when its fence is gone", async () => {
+    const { store, clock } = await fresh();
+    const marks = [live({ ...stock("v9"), connection: "shop-us" })];
+    await runWith(store, order("1"), { marks });
+    const work = await store.work({ connection: "shop-us" }, 10);
+    assert.deepEqual(
+      work.map(({ key, gen }) => [key.id, gen]),
+      [["v9", 1]],
+    );
+    await store.mark([live(order("2"))]);
+    const claim = await claimSome(store);
+    clock.advance(LEASE_MS + 1);
+    await claimSome(store);
+    assert.deepEqual(await store.commit(claim, resultsOf(claim, { kind: "done" }, { marks })), ["2"]);
+    assert.equal((await store.work({ connection: "shop-us" }, 10))[0]?.gen, 1);
+  });
+
   test("an order's holds are replaced as a whole, and tell the order's id in the ERP once it is linked", async () => {
     const { store } = await fresh();
     const lines = [hold("1", "v1"), hold("1", "v1", "3"), hold("1", "v2")];
@@ -119,7 +158,7 @@ function holdTests({ fresh }: Stores): void {
       { ...hold("1", "v1", "3"), erpOrderId: null },
     ]);
     const links: Link[] = [
-      { connection: SHOP, kind: "order", shopId: "1", erpId: 41, label: "S00041", parentId: null },
+      { connection: SHOP, kind: "order", shopId: "1", erpId: 41, label: "S00041", parentId: null, itemId: null },
     ];
     await runWith(store, order("1"), { links, holds: { orderId: "1", lines: [hold("1", "v2", "5")] } });
     assert.deepEqual(await store.holds(SHOP, ["v1", "v2"]), [
@@ -234,13 +273,39 @@ function bodyTests({ fresh }: Stores): void {
     assert.equal(await store.proof("shop-us", "1"), null);
     assert.deepEqual(await store.proofCounts(), { equal: 1, different: 1 });
 
-    await runWith(store, stock("v1"), { explanation: { quantity: 5, wrote: true, body: { free: "6", safety: "1" } } });
-    await runWith(store, stock("v1"), { explanation: { quantity: -2, wrote: false, body: {} } });
+    await runWith(store, stock("v1"), {
+      explanations: [{ locationId: WHOLE_SHOP, quantity: 5, wrote: true, body: { free: "6", safety: "1" } }],
+    });
+    await runWith(store, stock("v1"), {
+      explanations: [{ locationId: WHOLE_SHOP, quantity: -2, wrote: false, body: {} }],
+    });
     assert.deepEqual(await store.explanations(SHOP, "v1", 10), [
-      { quantity: -2, wrote: false, body: {}, atMs: clock.nowMs() },
-      { quantity: 5, wrote: true, body: { free: "6", safety: "1" }, atMs: clock.nowMs() },
+      { locationId: WHOLE_SHOP, quantity: -2, wrote: false, body: {}, atMs: clock.nowMs() },
+      { locationId: WHOLE_SHOP, quantity: 5, wrote: true, body: { free: "6", safety: "1" }, atMs: clock.nowMs() },
     ]);
     assert.equal((await store.explanations(SHOP, "v1", 1)).length, 1);
+  });
+
+  test("each location of a variant has its own number and its own history", async () => {
+    const { store } = await fresh();
+    const at = (locationId: string, quantity: number) => ({ locationId, quantity, wrote: true, body: {} });
+    await runWith(store, stock("v1"), { explanations: [at("1", 5), at("2", 7)] });
+    await runWith(store, stock("v1"), { explanations: [at("1", 6)] });
+    await runWith(store, stock("v2"), { explanations: [] });
+    const published = await store.published(SHOP, ["v1", "v2"]);
+    assert.deepEqual([...(published.get("v1") ?? [])].toSorted(), [
+      ["1", 6],
+      ["2", 7],
+    ]);
+    assert.equal(published.get("v2"), undefined);
+    assert.deepEqual(
+      (await store.explanations(SHOP, "v1", 10)).map(({ locationId, quantity }) => [locationId, quantity]),
+      [
+        ["1", 6],
+        ["2", 7],
+        ["1", 5],
+      ],
+    );
   });
 }
 
@@ -276,18 +341,22 @@ function retentionTests({ fresh }: Stores): void {
     const old = activityOf(order("1"), { startedAtMs: clock.nowMs(), exchanges: [exchange("GET /orders", "old")] });
     await store.receive(delivery("d1", { receivedAtMs: clock.nowMs() }), [], null);
     await runWith(store, order("1"), { activity: old });
+    // Of another location it is the newest, and stays.
+    await runWith(store, stock("v1"), { explanations: [{ locationId: "2", quantity: 9, wrote: true, body: {} }] });
     for (const quantity of [1, 2])
-      await runWith(store, stock("v1"), { explanation: { quantity, wrote: true, body: {} } });
+      await runWith(store, stock("v1"), {
+        explanations: [{ locationId: WHOLE_SHOP, quantity, wrote: true, body: {} }],
+      });
     clock.advance(1_000);
     const limitMs = clock.nowMs();
     await runWith(store, stock("v2"), {
-      explanation: { quantity: 3, wrote: true, body: {} },
+      explanations: [{ locationId: WHOLE_SHOP, quantity: 3, wrote: true, body: {} }],
       activity: activityOf(stock("v2"), { startedAtMs: limitMs }),
     });
     await store.receive(delivery("d2", { receivedAtMs: limitMs }), [live(order("8"))], null);
     const gone = await store.expire({ activities: limitMs, inbox: limitMs, explanations: limitMs });
-    // Three activities, the list of exchanges of one of them, a delivery, and the first of two explanations.
-    assert.equal(gone, 6);
+    // Four activities, the list of exchanges of one of them, a delivery, and the first of two explanations of one place.
+    assert.equal(gone, 7);
     assert.deepEqual(
       (await store.activities({}, 10)).map(({ key }) => key.id),
       ["v2"],
@@ -298,7 +367,7 @@ function retentionTests({ fresh }: Stores): void {
     );
     assert.deepEqual(
       (await store.explanations(SHOP, "v1", 10)).map(({ quantity }) => quantity),
-      [2],
+      [2, 9],
     );
     assert.deepEqual(idsOf(await store.claim(LANES, LIMITS, LEASE_MS)), ["8"]);
     assert.equal(await store.expire({ activities: limitMs, inbox: limitMs, explanations: limitMs }), 0);

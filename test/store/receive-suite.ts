@@ -10,7 +10,7 @@ import type { Stores } from "./opened-stores.ts";
 const BURST = GROUP_MAX + 20;
 
 function hold(orderId: string, quantity: string): OrderHold {
-  return { orderId, orderNumber: `#${orderId}`, variantId: "v1", quantity };
+  return { orderId, orderNumber: `#${orderId}`, variantId: "v1", quantity, locationId: null };
 }
 
 function quantities(holds: readonly OrderHold[]): string[] {

@@ -2,6 +2,7 @@
  * One of the stress test's processes: claims, looks at each key's value, sometimes fails, and commits what it saw together
  * with its fence. It is killed and stopped at any moment. Usage: worker-program.ts <database url> <scenario as JSON>
  */
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { StoreUnavailableError, type Claim, type KeyResult } from "../../src/core/ports/store.ts";
@@ -53,6 +54,7 @@ async function run(store: OpenedStore, claim: Claim): Promise<void> {
     const failed = Math.random() < scenario.failShare;
     const key = { flow: claim.flow, connection: claim.connection, id };
     const explanation = {
+      locationId: WHOLE_SHOP,
       quantity: values.get(id) ?? -1,
       wrote: !failed,
       body: { fence: claim.fence.toString(), pid: process.pid },
@@ -66,7 +68,7 @@ async function run(store: OpenedStore, claim: Claim): Promise<void> {
     const finish = failed
       ? ({ kind: "retry", runAtMs: systemClock.nowMs() + RETRY_MS } as const)
       : ({ kind: "done" } as const);
-    return { id, gen, finish, activity, failure: failed ? NO_SKU : null, links: [], explanation };
+    return { id, gen, finish, activity, failure: failed ? NO_SKU : null, links: [], explanations: [explanation] };
   });
   const lost = await store.commit(claim, results);
   if (lost.length > 0) {

@@ -98,6 +98,7 @@ function productLine(line: OrderShape["line_items"][number]): OrderLine {
     subtotal: line.subtotal,
     total: line.total,
     taxes: lineTaxes(line.taxes),
+    locationId: null,
   };
 }
 
@@ -111,7 +112,7 @@ function feeLine({ id, name, total, taxes }: OrderShape["fee_lines"][number]): O
 }
 
 function otherLine(id: number, total: string, taxes: OrderShape["fee_lines"][number]["taxes"]) {
-  return { id: String(id), variantId: null, quantity: "1", subtotal: total, total, taxes: lineTaxes(taxes) };
+  return { id: String(id), variantId: null, quantity: "1", subtotal: total, total, taxes: lineTaxes(taxes), locationId: null };
 }
 
 function lineTaxes(taxes: OrderShape["fee_lines"][number]["taxes"]): LineTax[] {

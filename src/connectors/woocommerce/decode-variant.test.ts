@@ -24,19 +24,21 @@ test("a simple product", () => {
     id: "11",
     parentId: null,
     sku: "MUG-A1",
+    barcode: "5901234123457",
+    itemId: null,
     name: "Mug",
     published: true,
     stockManaged: true,
-    quantity: 50,
+    levels: [{ locationId: "shop", locationName: "", quantity: 50, version: "" }],
     backorders: "no",
     modifiedAt: "2026-11-21T08:18:26.000Z",
   });
-  assert.equal(variant("oversold")?.quantity, -454);
+  assert.equal(variant("oversold")?.levels[0]?.quantity, -454);
 });
 
 test("a product whose stock nobody counts has no quantity", () => {
   const found = variant("unmanaged");
-  assert.deepEqual([found?.stockManaged, found?.quantity, found?.sku], [false, null, ""]);
+  assert.deepEqual([found?.stockManaged, found?.levels[0]?.quantity, found?.sku], [false, null, ""]);
 });
 
 test("a variation, from the products' address and from its parent's", () => {
@@ -46,7 +48,7 @@ test("a variation, from the products' address and from its parent's", () => {
     ["13", "12", "TS-A1-S-R", "T-Shirt - S, Red"],
   );
   const onParent = variant("variation on its parent");
-  assert.deepEqual([onParent?.id, onParent?.parentId, onParent?.quantity], ["13", "12", 11]);
+  assert.deepEqual([onParent?.id, onParent?.parentId, onParent?.levels[0]?.quantity], ["13", "12", 11]);
   // Older shops do not tell type and parent there.
   const older = variant("variation on its parent", { type: undefined, parent_id: undefined, name: undefined }, "12");
   assert.deepEqual([older?.parentId, older?.name], ["12", ""]);
@@ -54,7 +56,7 @@ test("a variation, from the products' address and from its parent's", () => {
 
 test("stock that the parent counts is not the variation's", () => {
   const found = variant("variation on its parent", { manage_stock: "parent", stock_quantity: 40 });
-  assert.deepEqual([found?.stockManaged, found?.quantity], [false, null]);
+  assert.deepEqual([found?.stockManaged, found?.levels[0]?.quantity], [false, null]);
 });
 
 test("a variable product and a group are no variants", () => {
@@ -70,10 +72,16 @@ test("drafts, private and trashed products are not published; SKUs are trimmed",
   assert.equal(variant("simple", { sku: null })?.sku, "");
 });
 
+test("the barcode is the shop's GTIN field, trimmed; shops without it have none", () => {
+  assert.equal(variant("simple", { global_unique_id: " 4006381333931 " })?.barcode, "4006381333931");
+  assert.equal(variant("simple", { global_unique_id: "" })?.barcode, "");
+  assert.equal(variant("simple", { global_unique_id: undefined })?.barcode, "");
+});
+
 test("a fraction counts as its whole units, and no number as none", () => {
-  assert.equal(variant("simple", { stock_quantity: 2.5 })?.quantity, 2);
-  assert.equal(variant("simple", { stock_quantity: -0.5 })?.quantity, -1);
-  assert.equal(variant("simple", { stock_quantity: null })?.quantity, 0);
+  assert.equal(variant("simple", { stock_quantity: 2.5 })?.levels[0]?.quantity, 2);
+  assert.equal(variant("simple", { stock_quantity: -0.5 })?.levels[0]?.quantity, -1);
+  assert.equal(variant("simple", { stock_quantity: null })?.levels[0]?.quantity, 0);
 });
 
 test("what cannot be used is named", () => {

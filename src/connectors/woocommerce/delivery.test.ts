@@ -52,7 +52,7 @@ describe("a delivery about an order", () => {
     assert.deepEqual(delivery.keys, [{ flow: "order", connection: "shop-eu", id: "131" }]);
     assert.deepEqual(delivery.holds, {
       orderId: "131",
-      lines: [{ orderId: "131", orderNumber: "131", variantId: "130", quantity: "1" }],
+      lines: [{ orderId: "131", orderNumber: "131", variantId: "130", quantity: "1", locationId: null }],
     });
     assert.equal(delivery.ignored, null);
   });

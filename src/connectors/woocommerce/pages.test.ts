@@ -7,6 +7,7 @@ import type { CallContext } from "../../core/ports/call.ts";
 import type { ChangePage, ShopPort } from "../../core/ports/shop.ts";
 import type { HttpRequest, HttpResponse } from "../../core/ports/transport.ts";
 import type { Result } from "../../core/result.ts";
+import { WHOLE_SHOP } from "../../core/stock/shop-variant.ts";
 import { createWooCommerceConnector } from "./connector.ts";
 import { skuLists } from "./variants.ts";
 
@@ -170,14 +171,16 @@ describe("recorded batches", () => {
     id,
     parentId,
     sku: `S${id}`,
+    itemId: null,
+    locationId: WHOLE_SHOP,
+    before: null,
+    version: "",
     quantity,
   });
   const outcome = async (body: unknown, writes: ReturnType<typeof write>[]) => {
     const { shop } = shopThat(() => body);
     const outcomes = await shop.writeStock(writes, call);
-    return writes.map(({ id }) => {
-      const one = outcomes.get(id);
-      if (one === undefined) return "none";
+    return outcomes.map((one) => {
       return one.ok ? one.value.quantity : one.failure.code;
     });
   };
