@@ -124,6 +124,40 @@ export async function oneByOne<T>(
   return outcomes;
 }
 
+/** A step that is right from one state only, such as posting a draft. */
+export interface StateGuard<T> {
+  readonly idOf: (item: T) => number;
+  /** Of those that exist. */
+  readonly states: (ids: readonly number[]) => Promise<Result<ReadonlyMap<number, string>>>;
+  readonly before: string;
+  readonly after: string;
+  readonly act: (ids: readonly number[]) => Promise<Result<unknown>>;
+  readonly gone: (item: T) => Result<void>;
+}
+
+/**
+ * Acts on those that stand in the state before; all others are as wanted, but for those that do not exist. One that was refused
+ * and stands in the state after was brought there by somebody else meanwhile.
+ */
+export async function fromState<T>(items: readonly T[], guard: StateGuard<T>): Promise<Outcomes<T>> {
+  const states = await guard.states(items.map(guard.idOf));
+  if (!states.ok) return allOf(items, states);
+  const outcomes: Outcomes<T> = new Map(
+    items.map((item) => [item, states.value.has(guard.idOf(item)) ? ok(undefined) : guard.gone(item)]),
+  );
+  const due = items.filter((item) => states.value.get(guard.idOf(item)) === guard.before);
+  const done = await divide(due, (part) => guard.act(part.map(guard.idOf)));
+  for (const [item, outcome] of done) outcomes.set(item, outcome);
+  const refused = [...done].flatMap(([item, outcome]) =>
+    !outcome.ok && outcome.failure.connection === undefined ? [item] : [],
+  );
+  if (refused.length === 0) return outcomes;
+  const after = await guard.states(refused.map(guard.idOf));
+  if (!after.ok) return outcomes;
+  for (const item of refused) if (after.value.get(guard.idOf(item)) === guard.after) outcomes.set(item, ok(undefined));
+  return outcomes;
+}
+
 export function allOf<T>(items: readonly T[], outcome: Result<unknown>): Outcomes<T> {
   const outcomes: Outcomes<T> = new Map();
   settle(outcomes, items, outcome);

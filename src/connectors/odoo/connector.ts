@@ -8,14 +8,18 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { ErpAction, ErpActionKind, ErpPort } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import type { Handler } from "./actions/action.ts";
+import { createCreditNotes } from "./actions/credit-note-create.ts";
+import { settleCreditNotes } from "./actions/credit-note-settle.ts";
+import { reduceDeliveries } from "./actions/delivery-reduce.ts";
 import { validateDeliveries } from "./actions/delivery-validate.ts";
 import { adjustInvoices } from "./actions/invoice-adjust.ts";
 import { createInvoices } from "./actions/invoice-create.ts";
-import { postInvoices } from "./actions/invoice-post.ts";
+import { postCreditNotes, postInvoices } from "./actions/invoice-post.ts";
 import { confirmOrders } from "./actions/order-confirm.ts";
 import { createOrders } from "./actions/order-create.ts";
 import { createPartners } from "./actions/partner-create.ts";
 import { registerPayments } from "./actions/payment-register.ts";
+import { createReturns } from "./actions/return-create.ts";
 import { ensureAutomations } from "./automations.ts";
 import { BATCH_DOCUMENTS_MAX } from "./batch.ts";
 import { readCapabilities } from "./capabilities.ts";
@@ -46,7 +50,12 @@ const HANDLERS: { readonly [K in ErpActionKind]: Handler<K> } = {
   "invoice.adjust": adjustInvoices,
   "invoice.post": postInvoices,
   "payment.register": registerPayments,
+  "credit-note.create": createCreditNotes,
+  "credit-note.post": postCreditNotes,
+  "credit-note.settle": settleCreditNotes,
   "delivery.validate": validateDeliveries,
+  "delivery.reduce": reduceDeliveries,
+  "return.create": createReturns,
 };
 
 export function createOdooConnector(options: OdooConnectorOptions): ErpPort {

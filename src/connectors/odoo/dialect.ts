@@ -102,8 +102,20 @@ export const FIELDS_USED: Readonly<Record<string, readonly string[]>> = {
     "product_qty",
     "move_orig_ids",
     "location_final_id",
+    "name",
   ],
-  "stock.picking": ["sale_id", "state", "date_done", "carrier_id", "carrier_tracking_ref", "carrier_tracking_url"],
+  "stock.picking": [
+    "sale_id",
+    "state",
+    "date_done",
+    "carrier_id",
+    "carrier_tracking_ref",
+    "carrier_tracking_url",
+    "move_ids",
+    "move_lines",
+    "return_id",
+    "group_id",
+  ],
   "stock.quant": ["product_id", "location_id", "quantity", "reserved_quantity"],
   "stock.warehouse": ["code", "name", "view_location_id", "lot_stock_id"],
 };
@@ -155,6 +167,13 @@ export interface Dialect {
   readonly finalLocation: boolean;
   /** Those of `carrier_id`, `carrier_tracking_ref`, `carrier_tracking_url` that transfers have (with the module for delivery). */
   readonly tracking: readonly string[];
+  /** How a transfer names its moves, whether those have a name of their own, and what ties a return to its delivery and order. */
+  readonly picking: {
+    readonly moves: "move_ids" | "move_lines";
+    readonly moveName: boolean;
+    readonly returnOf: boolean;
+    readonly groups: boolean;
+  };
   readonly storable: { readonly field: string; readonly value: true | string };
   /** The invoice wizard takes orders as a field; older ones from the context. */
   readonly wizardOrders: boolean;
@@ -208,6 +227,12 @@ export function dialectOf(major: number, schema: Schema): Dialect {
       : { reserved: "reserved_availability", done: "quantity_done", picked: false },
     finalLocation: has("stock.move", "location_final_id"),
     tracking: ["carrier_id", TRACKING_NUMBER, "carrier_tracking_url"].filter((field) => has("stock.picking", field)),
+    picking: {
+      moves: has("stock.picking", "move_ids") ? "move_ids" : "move_lines",
+      moveName: has("stock.move", "name"),
+      returnOf: has("stock.picking", "return_id"),
+      groups: has("stock.picking", "group_id"),
+    },
     storable: storable(has),
     wizardOrders: has("sale.advance.payment.inv", "sale_order_ids"),
     wizardSeparates: has("sale.advance.payment.inv", "consolidated_billing"),

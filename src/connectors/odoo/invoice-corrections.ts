@@ -1,7 +1,7 @@
 /**
  * What must be written to a draft invoice so that it comes to the document's amounts; null when it does already. Pure.
  */
-import type { OrderDocument } from "../../core/order/erp-documents.ts";
+import type { DocumentTax, ErpInvoice, OrderDocument } from "../../core/order/erp-documents.ts";
 import { divideRounded, moneyText, scaled, unscaled } from "./amounts.ts";
 import { linkIn, linksIn, numberIn } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
@@ -66,7 +66,12 @@ function sameLines(document: OrderDocument, lines: readonly FoundMoveLine[], dig
   return found === document.lines.reduce((total, line) => total + scaled(line.untaxed, digits), 0n);
 }
 
-function wantedTaxes(document: OrderDocument, digits: number): ReadonlyMap<number, bigint> {
+/** Of an invoice or a credit note. */
+interface TaxedDocument {
+  readonly lines: readonly { readonly taxes: readonly DocumentTax[] }[];
+}
+
+function wantedTaxes(document: TaxedDocument, digits: number): ReadonlyMap<number, bigint> {
   const totals = new Map<number, bigint>();
   for (const { taxId, amount } of document.lines.flatMap((line) => line.taxes)) {
     totals.set(taxId, (totals.get(taxId) ?? 0n) + scaled(amount, digits));
@@ -87,10 +92,13 @@ interface MoveLine {
  * balances them. A tax that has no line (nothing of it was due) cannot be given one: the proof then says so.
  */
 export function taxCorrections(
-  document: OrderDocument,
+  document: TaxedDocument,
   lines: readonly FoundMoveLine[],
   { currency, companyCurrency }: { readonly currency: Currency; readonly companyCurrency: Currency },
+  type: ErpInvoice["type"] = "out_invoice",
 ): Correction | null {
+  // Taxes stand in credit on an invoice and in debit on a credit note.
+  const sign = type === "out_refund" ? 1n : -1n;
   const read = ({ id, row }: FoundMoveLine): MoveLine => ({
     id,
     amount: scaled(moneyText(numberIn(row, "amount_currency"), currency.digits), currency.digits),
@@ -103,7 +111,7 @@ export function taxCorrections(
   const changed = new Map<number, MoveLine>();
   for (const [taxId, wanted] of wantedTaxes(document, currency.digits)) {
     const own = lines.filter((line) => line.kind === "tax" && linkIn(line.row, "tax_line_id") === taxId).map(read);
-    const difference = -wanted - own.reduce((total, line) => total + line.amount, 0n);
+    const difference = sign * wanted - own.reduce((total, line) => total + line.amount, 0n);
     const largest = own.toSorted((a, b) => compare(abs(b.amount), abs(a.amount)))[0];
     if (difference !== 0n && largest) {
       const amount = largest.amount + difference;

@@ -23,6 +23,7 @@ const INVOICE_FIELDS = [
   "amount_total",
   "amount_residual",
   "commercial_partner_id",
+  "reversed_entry_id",
 ];
 
 export type MoveLineKind = "product" | "tax" | "receivable" | "other";
@@ -34,12 +35,19 @@ export interface FoundMoveLine {
   readonly row: Row;
 }
 
+export interface InvoiceSources {
+  /** External id of each order line, as it was asked for. */
+  readonly lines: ReadonlyMap<number, string | null>;
+  /** External id of each credit note that has one. */
+  readonly notes: ReadonlyMap<number, string>;
+}
+
 export interface FoundInvoice {
   readonly invoice: ErpInvoice;
   readonly commercialPartnerId: number | null;
 }
 
-/** Those that exist, whatever their state. */
+/** Those that exist, whatever their state, and the credit notes that take them back. */
 export async function readInvoices(
   session: OdooSession,
   ids: readonly number[],
@@ -47,8 +55,11 @@ export async function readInvoices(
 ): Promise<Result<readonly Row[]>> {
   if (ids.length === 0) return ok([]);
   const domain = [
-    ["id", "in", ids],
+    "&",
     ["move_type", "in", ["out_invoice", "out_refund"]],
+    "|",
+    ["id", "in", ids],
+    ["reversed_entry_id", "in", ids],
   ];
   return session.searchRead("account.move", domain, INVOICE_FIELDS, call, { order: "id" });
 }
@@ -90,11 +101,10 @@ function kindOf(row: Row, dialect: Dialect): MoveLineKind {
   return isProduct ? "product" : "other";
 }
 
-/** @param lineExternalIds external id of each order line, as it was asked for */
 export function erpInvoice(
   row: Row,
   lines: readonly FoundMoveLine[],
-  lineExternalIds: ReadonlyMap<number, string | null>,
+  sources: InvoiceSources,
   currency: Currency,
 ): FoundInvoice {
   const money = (field: string) => moneyText(numberIn(row, field), currency.digits);
@@ -113,10 +123,12 @@ export function erpInvoice(
     total: money("amount_total"),
     residual: isPaid(row) ? moneyText(0, currency.digits) : money("amount_residual"),
     lines: mergeLines(
-      lines.filter((line) => line.kind === "product").map((line) => lineAmounts(line, lineExternalIds)),
+      lines.filter((line) => line.kind === "product").map((line) => lineAmounts(line, sources.lines)),
       currency.digits,
     ),
     taxTotals: taxTotals(lines, type, currency.digits),
+    externalId: sources.notes.get(idIn(row)) ?? null,
+    reversedId: type === "out_refund" ? linkIn(row, "reversed_entry_id") : null,
   };
   return { invoice, commercialPartnerId: linkIn(row, "commercial_partner_id") };
 }

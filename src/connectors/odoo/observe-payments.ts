@@ -14,8 +14,8 @@ import { anyOf, literal, type Domain, type OdooSession } from "./session.ts";
 
 export interface PaymentSearch {
   readonly orderId: string;
-  readonly externalId: string;
-  readonly knownPaymentId: number | null;
+  readonly externalIds: readonly string[];
+  readonly knownPaymentIds: readonly number[];
   readonly reference: string;
   /** Partners whose payments may be this order's; empty: there is no order yet. */
   readonly partnerIds: readonly number[];
@@ -36,18 +36,14 @@ export async function findPayments(
   call: CallContext,
 ): Promise<Result<ReadonlyMap<string, readonly FoundPayment[]>>> {
   const known = searches
-    .flatMap((search) => [search.knownPaymentId, session.book.get(search.externalId)])
-    .filter((id) => id !== null && id !== undefined);
+    .flatMap((search) => [...search.knownPaymentIds, ...search.externalIds.map((id) => session.book.get(id))])
+    .filter((id) => id !== undefined);
   const withOrder = searches.filter((search) => search.partnerIds.length > 0 && search.reference !== "");
   const conditions: Domain[] = known.length === 0 ? [] : [[["id", "in", known]]];
   if (withOrder.length > 0) {
     const partners = [...new Set(withOrder.flatMap((search) => search.partnerIds))];
     const memos = anyOf(withOrder.map((search) => [[dialect.paymentMemo, "=like", `${literal(search.reference)}%`]]));
-    const byMemo = [
-      ["partner_id", "in", partners],
-      ["payment_type", "=", "inbound"],
-    ];
-    const together = ["&", "&", ...byMemo, ...memos];
+    const together = ["&", ["partner_id", "in", partners], ...memos];
     const rows = await readPayments(
       session,
       dialect,
@@ -71,6 +67,7 @@ export async function readPayments(
   const fields = [
     "name",
     "state",
+    "payment_type",
     "amount",
     "currency_id",
     "partner_id",
@@ -105,8 +102,9 @@ function assign(
 ): ReadonlyMap<string, readonly FoundPayment[]> {
   return new Map(
     searches.map((search) => {
-      const own = found.filter((payment) => payment.externalId === search.externalId);
-      if (own[0]) session.book.set(search.externalId, own[0].id);
+      const wanted = new Set(search.externalIds);
+      const own = found.filter(({ externalId }) => externalId !== null && wanted.has(externalId));
+      for (const { externalId, id } of own) if (externalId !== null) session.book.set(externalId, id);
       const others = found.filter((payment) => !own.includes(payment) && belongs(payment, search));
       return [search.orderId, [...own, ...others]];
     }),
@@ -116,7 +114,7 @@ function assign(
 function belongs(payment: FoundPayment, search: PaymentSearch): boolean {
   // Another order's, maybe another shop's.
   if (payment.externalId?.startsWith(`${EXTERNAL_MODULE}.`) === true) return false;
-  if (payment.id === search.knownPaymentId) return true;
+  if (search.knownPaymentIds.includes(payment.id)) return true;
   const sameMemo = payment.memo === search.reference || payment.memo.startsWith(`${search.reference} `);
   return sameMemo && payment.partnerId !== null && search.partnerIds.includes(payment.partnerId);
 }
@@ -137,6 +135,7 @@ export function erpPayment(
   return {
     id,
     externalId,
+    direction: textIn(row, "payment_type") === "outbound" ? "out" : "in",
     name: textIn(row, "name"),
     state: paymentState(state),
     amount: moneyText(numberIn(row, "amount"), currency.digits),

@@ -14,7 +14,7 @@ import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { failure } from "../../core/failures.ts";
-import { chunks, idIn, linkIn, linksIn, type Row } from "./decode.ts";
+import { chunks, idIn, linkIn, linksIn, textIn, type Row } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { movesOf, readOutgoing } from "./moves.ts";
@@ -150,12 +150,13 @@ function documentsOf(query: ErpOrderQuery, found: Found): ErpOrderDocuments | nu
     order: order && currency ? erpOrder(order, lines, found.dialect, currency) : null,
     orderDeleted: query.knownOrderId !== null && order === null,
     invoices,
-    invoiceDeleted: query.knownInvoiceId !== null && invoices.length === 0,
+    invoiceDeleted: query.knownInvoiceId !== null && !invoices.some((invoice) => invoice.type === "out_invoice"),
     payments: paid.flatMap((payment) => {
       const paidIn = found.currencies.get(linkIn(payment.row, "currency_id") ?? 0);
       return paidIn ? [erpPayment(payment, found.dialect, paidIn)] : [];
     }),
-    paymentDeleted: query.knownPaymentId !== null && paid.length === 0,
+    paymentDeleted: query.knownPaymentIds.some((id) => !paid.some((payment) => payment.id === id)),
+    creditNoteDeleted: query.knownCreditNoteIds.some((id) => !invoices.some((note) => note.id === id)),
     moves: order ? (found.moves.get(order.id) ?? []) : [],
     deliveries: order ? (found.deliveries.get(order.id) ?? []) : [],
     partners: found.partners.get(query.orderId) ?? new Map(),
@@ -178,12 +179,17 @@ async function observeInvoices(
 ): Promise<Result<ReadonlyMap<number, FoundInvoice>>> {
   const { queries, orders, lines, currencies } = sources;
   const linked = [...orders.values()].flatMap(({ row }) => linksIn(row, "invoice_ids"));
-  const known = queries.flatMap((query) => query.knownInvoiceId ?? []);
+  const known = queries.flatMap((query) => [
+    ...(query.knownInvoiceId === null ? [] : [query.knownInvoiceId]),
+    ...query.knownCreditNoteIds,
+  ]);
   const rows = await readInvoices(session, [...new Set([...linked, ...known])], call);
   if (!rows.ok) return rows;
   const moveLines = await readMoveLines(session, dialect, rows.value.map(idIn), call);
   if (!moveLines.ok) return moveLines;
-  const externalIds = new Map(lines.map((line) => [line.id, line.externalId]));
+  const notes = await noteExternalIds(session, rows, call);
+  if (!notes.ok) return notes;
+  const externalIds = { lines: new Map(lines.map((line) => [line.id, line.externalId])), notes: notes.value };
   return decodedRows(session, "account.move", rows, (all) => {
     const found = all.flatMap((row: Row) => {
       const currency = currencies.get(linkIn(row, "currency_id") ?? 0);
@@ -202,14 +208,27 @@ async function observeInvoices(
   });
 }
 
-/** The order's own; and the one that a link knows, when nothing of the order leads to it any more. */
+/** Of credit notes; invoices have none of the hub's. */
+async function noteExternalIds(
+  session: OdooSession,
+  rows: { readonly value: readonly Row[] },
+  call: CallContext,
+): Promise<Result<ReadonlyMap<number, string>>> {
+  const notes = rows.value.filter((row) => textIn(row, "move_type") === "out_refund");
+  return session.externalIds("account.move", notes.map(idIn), call);
+}
+
+/** The order's own with the credit notes that take them back; and those that links know, when nothing of the order leads there. */
 function invoicesOf(
   query: ErpOrderQuery,
   order: FoundOrder | null,
   invoices: ReadonlyMap<number, FoundInvoice>,
 ): readonly ErpInvoice[] {
   const linked = order ? linksIn(order.row, "invoice_ids") : [];
-  const ids = new Set(query.knownInvoiceId === null ? linked : [...linked, query.knownInvoiceId]);
+  const known = query.knownInvoiceId === null ? [] : [query.knownInvoiceId];
+  const ids = new Set([...linked, ...known, ...query.knownCreditNoteIds]);
+  for (const { invoice } of invoices.values())
+    if (invoice.reversedId !== null && ids.has(invoice.reversedId)) ids.add(invoice.id);
   return [...ids].toSorted((a, b) => a - b).flatMap((id) => invoices.get(id)?.invoice ?? []);
 }
 
@@ -226,8 +245,8 @@ async function observePayments(
       ? linksIn(order.row, "invoice_ids").map((id) => invoices.get(id)?.commercialPartnerId ?? null)
       : [];
     const partnerIds = [order ? linkIn(order.row, "partner_id") : null, ...commercial].filter((id) => id !== null);
-    const { orderId, paymentExternalId: externalId, knownPaymentId, reference } = query;
-    return { orderId, externalId, knownPaymentId, reference, partnerIds };
+    const { orderId, paymentExternalIds: externalIds, knownPaymentIds, reference } = query;
+    return { orderId, externalIds, knownPaymentIds, reference, partnerIds };
   });
   return findPayments(session, dialect, searches, call);
 }

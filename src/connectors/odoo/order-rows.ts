@@ -106,9 +106,12 @@ export function lineExternalIds(line: DocumentLine, encoding: OrderEncoding, dia
   return isSplit ? [line.externalId, splitExternalId(line.externalId)] : [line.externalId];
 }
 
+/** What a line's price and taxes are worked out from; credit notes have such lines too. */
+export type PricedDocumentLine = Pick<DocumentLine, "quantity" | "untaxed" | "taxes">;
+
 /** One line, or two where the server's prices are too coarse for its amount. */
 export function pricedLines(
-  line: DocumentLine,
+  line: PricedDocumentLine,
   { currency, taxes }: Pick<OrderEncoding, "currency" | "taxes">,
   dialect: Dialect,
 ): readonly PricedLine[] {
@@ -135,7 +138,7 @@ function roundedPrice(price: string, digits: number): string {
  * line's own and every tax of the line is named; a line without tax names the tax "0".
  */
 export function extraTaxData(
-  line: DocumentLine,
+  line: PricedDocumentLine,
   priced: PricedLine,
   { currency }: Pick<OrderEncoding, "currency">,
 ): string {

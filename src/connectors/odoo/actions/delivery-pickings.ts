@@ -9,7 +9,7 @@ import type { OdooSession } from "../session.ts";
 import type { ActionOf } from "./action.ts";
 
 /** Nobody is asked anything: no text message, no question about what is left over. */
-const VALIDATE_CONTEXT = { skip_sms: true, skip_backorder: true, skip_immediate: true };
+export const VALIDATE_CONTEXT = { skip_sms: true, skip_backorder: true, skip_immediate: true };
 
 export async function validatePickings(
   session: OdooSession,

@@ -5,7 +5,7 @@
 import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, loadAll, step, type Outcomes } from "../batch.ts";
+import { allOf, fromState, loadAll, step, type Outcomes } from "../batch.ts";
 import { idIn, odooInstant, textIn } from "../decode.ts";
 import { decodedRows } from "../reference-data.ts";
 import type { OdooSession } from "../session.ts";
@@ -18,40 +18,19 @@ export async function confirmOrders(
   actions: readonly Action[],
   call: CallContext,
 ): Promise<Outcomes<Action>> {
-  const before = await readStates(session, actions, call);
-  if (!before.ok) return allOf(actions, before);
-  const outcomes: Outcomes<Action> = new Map(
-    actions.map((action) => [action, before.value.has(action.orderId) ? ok(undefined) : gone(action.orderId)]),
-  );
-  await step(outcomes, (items) => confirm(session, items, before.value, call));
+  const outcomes = await fromState(actions, {
+    idOf: (action) => action.orderId,
+    states: async (ids) => {
+      const found = await readStates(session, ids, call);
+      return found.ok ? ok(new Map([...found.value].map(([id, { state }]) => [id, state]))) : found;
+    },
+    before: "draft",
+    after: "sale",
+    act: (ids) => session.write("sale.order", "action_confirm", { ids }, call),
+    gone: (action) => gone(action.orderId),
+  });
   await step(outcomes, (items) => restoreDates(session, items, call));
   return outcomes;
-}
-
-async function confirm(
-  session: OdooSession,
-  actions: readonly Action[],
-  states: States,
-  call: CallContext,
-): Promise<Outcomes<Action>> {
-  const drafts = actions.filter((action) => states.get(action.orderId)?.state === "draft");
-  const outcomes = allOf(actions, ok(undefined));
-  const confirmed = await divide(drafts, (items) =>
-    session.write("sale.order", "action_confirm", { ids: items.map((action) => action.orderId) }, call),
-  );
-  for (const [action, outcome] of confirmed) outcomes.set(action, outcome);
-  const refused = [...confirmed].filter(([, outcome]) => !outcome.ok).map(([action]) => action);
-  if (refused.length === 0 || systemic(confirmed)) return outcomes;
-  // Somebody else may have confirmed it in between: then it is as wanted.
-  const after = await readStates(session, refused, call);
-  if (!after.ok) return outcomes;
-  for (const action of refused)
-    if (after.value.get(action.orderId)?.state === "sale") outcomes.set(action, ok(undefined));
-  return outcomes;
-}
-
-function systemic(outcomes: Outcomes<Action>): boolean {
-  return [...outcomes.values()].every((outcome) => !outcome.ok && outcome.failure.connection !== undefined);
 }
 
 async function restoreDates(
@@ -59,7 +38,11 @@ async function restoreDates(
   actions: readonly Action[],
   call: CallContext,
 ): Promise<Outcomes<Action>> {
-  const states = await readStates(session, actions, call);
+  const states = await readStates(
+    session,
+    actions.map((action) => action.orderId),
+    call,
+  );
   if (!states.ok) return allOf(actions, states);
   const outcomes = allOf(actions, ok(undefined));
   const wrong = actions.filter((action) => {
@@ -78,12 +61,7 @@ async function restoreDates(
 
 type States = ReadonlyMap<number, { readonly state: "draft" | "sale" | "cancel"; readonly dateOrder: string }>;
 
-async function readStates(
-  session: OdooSession,
-  actions: readonly Action[],
-  call: CallContext,
-): Promise<Result<States>> {
-  const ids = actions.map((action) => action.orderId);
+async function readStates(session: OdooSession, ids: readonly number[], call: CallContext): Promise<Result<States>> {
   const rows = await session.searchRead("sale.order", [["id", "in", ids]], ["state", "date_order"], call);
   return decodedRows(session, "sale.order", rows, (all) => {
     const found = all.map((row) => {

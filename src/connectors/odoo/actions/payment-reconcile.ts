@@ -1,5 +1,5 @@
 /**
- * Reconciles payments with their invoices. The usual pair (one open receivable line on each side, equal amounts in the
+ * Reconciles payments with their invoices or credit notes, and credit notes with their invoices. The usual pair (one open receivable line on each side, equal amounts in the
  * company's currency, no taxes that fall due with the payment) is reconciled in batches by `load` with an external id, which
  * cannot reconcile twice; every other pair goes through Odoo's own assignment, one by one. Only pairs of one payment and one
  * invoice are ever put together: never lines of several customers.
@@ -16,8 +16,10 @@ import type { OdooSession } from "../session.ts";
 
 export interface Settlement {
   readonly externalId: string;
-  readonly paymentId: number;
-  readonly invoiceId: number;
+  /** The invoice that is paid, or the credit note whose money is given back. */
+  readonly documentId: number;
+  /** What it is reconciled with: a payment's entry, or a credit note that is set against an invoice. */
+  readonly from: { readonly kind: "payment" | "credit-note"; readonly id: number };
 }
 
 interface OpenLine {
@@ -50,15 +52,21 @@ export async function reconcilePayments(
   const pairs: Pair[] = [];
   const single = new Map<Settlement, () => Promise<Result<void>>>();
   for (const settlement of settlements) {
-    const entry = entries.get(settlement.paymentId);
+    const entry = entries.get(settlement.from) ?? null;
     if (!entry) continue;
-    const debits = lines.filter((line) => line.moveId === settlement.invoiceId && line.residual > 0n);
-    const credits = lines.filter((line) => line.moveId === entry.moveId && line.residual < 0n);
+    const own = lines.filter((line) => line.moveId === settlement.documentId);
+    const others = lines.filter((line) => line.moveId === entry.moveId);
+    const isDebit = (line: OpenLine) => line.residual > 0n;
+    const isCredit = (line: OpenLine) => line.residual < 0n;
+    const owes = own.some(isDebit);
+    const [debits, credits] = owes
+      ? [own.filter(isDebit), others.filter(isCredit)]
+      : [others.filter(isDebit), own.filter(isCredit)];
     const pair = cashBasisTaxes ? null : pairOf(settlement, debits, credits, digits);
     if (entry.moveId === null) single.set(settlement, () => tie(session, settlement, entry.invoiceIds, call));
     else if (pair) pairs.push(pair);
     else if (debits.length > 0 && credits.length > 0)
-      single.set(settlement, () => assign(session, settlement, credits, call));
+      single.set(settlement, () => assign(session, settlement, owes ? credits : debits, call));
   }
   for (const [pair, outcome] of await reconcileTogether(session, pairs, call)) outcomes.set(pair.settlement, outcome);
   const trouble = troubleIn(outcomes);
@@ -74,7 +82,7 @@ interface Entry {
 }
 
 interface Sources {
-  readonly entries: ReadonlyMap<number, Entry>;
+  readonly entries: ReadonlyMap<Settlement["from"], Entry>;
   readonly lines: readonly OpenLine[];
   readonly digits: number;
   readonly cashBasisTaxes: boolean;
@@ -91,10 +99,13 @@ async function readSources(
   if (!company.ok) return company;
   const currencies = await readCurrencies(session, call);
   if (!currencies.ok) return currencies;
-  const ids = settlements.map((settlement) => settlement.paymentId);
+  const ids = settlements.flatMap(({ from }) => (from.kind === "payment" ? [from.id] : []));
   const tied = dialect.value.paymentInvoices ? ["invoice_ids"] : [];
-  const rows = await session.searchRead("account.payment", [["id", "in", ids]], ["move_id", ...tied], call);
-  const entries = decodedRows(
+  const rows =
+    ids.length === 0
+      ? ok([])
+      : await session.searchRead("account.payment", [["id", "in", ids]], ["move_id", ...tied], call);
+  const payments = decodedRows(
     session,
     "account.payment",
     rows,
@@ -103,15 +114,21 @@ async function readSources(
         all.map((row) => [idIn(row), { moveId: linkIn(row, "move_id"), invoiceIds: linksIn(row, "invoice_ids") }]),
       ),
   );
-  if (!entries.ok) return entries;
+  if (!payments.ok) return payments;
+  const entries = new Map(
+    settlements.flatMap(({ from }): readonly (readonly [Settlement["from"], Entry])[] => {
+      const entry = from.kind === "payment" ? payments.value.get(from.id) : { moveId: from.id, invoiceIds: [] };
+      return entry ? [[from, entry]] : [];
+    }),
+  );
   const moves = [
-    ...settlements.map((settlement) => settlement.invoiceId),
-    ...[...entries.value.values()].flatMap((entry) => entry.moveId ?? []),
+    ...settlements.map((settlement) => settlement.documentId),
+    ...[...entries.values()].flatMap((entry) => entry.moveId ?? []),
   ];
   const { currencyId, cashBasisTaxes } = company.value;
   const digits = currencies.value.get(currencyId)?.digits ?? COMPANY_DIGITS;
   const lines = await readOpenLines(session, dialect.value, { moves, digits, companyCurrencyId: currencyId }, call);
-  return lines.ok ? ok({ entries: entries.value, lines: lines.value, digits, cashBasisTaxes }) : lines;
+  return lines.ok ? ok({ entries, lines: lines.value, digits, cashBasisTaxes }) : lines;
 }
 
 const COMPANY_DIGITS = 2;
@@ -213,13 +230,13 @@ function contended(answer: Result<unknown>): Result<unknown> {
 async function assign(
   session: OdooSession,
   settlement: Settlement,
-  credits: readonly OpenLine[],
+  outstanding: readonly OpenLine[],
   call: CallContext,
 ): Promise<Result<void>> {
-  for (const credit of credits) {
-    const request = { ids: [settlement.invoiceId], args: { line_id: credit.id } };
+  for (const line of outstanding) {
+    const request = { ids: [settlement.documentId], args: { line_id: line.id } };
     const answer = await session.write("account.move", "js_assign_outstanding_line", request, call);
-    if (!answer.ok) return (await isOpen(session, credit.id, call)) ? answer : ok(undefined);
+    if (!answer.ok) return (await isOpen(session, line.id, call)) ? answer : ok(undefined);
   }
   return ok(undefined);
 }
@@ -241,15 +258,15 @@ async function isOpen(session: OdooSession, lineId: number, call: CallContext): 
 /** Without an entry there is nothing to reconcile: the payment names its invoice. */
 async function tie(
   session: OdooSession,
-  { paymentId, invoiceId }: Settlement,
+  { from, documentId }: Settlement,
   known: readonly number[],
   call: CallContext,
 ): Promise<Result<void>> {
-  if (known.includes(invoiceId)) return ok(undefined);
+  if (known.includes(documentId)) return ok(undefined);
   const answer = await session.write(
     "account.payment",
     "write",
-    { ids: [paymentId], args: { vals: { invoice_ids: [[4, invoiceId]] } } },
+    { ids: [from.id], args: { vals: { invoice_ids: [[4, documentId]] } } },
     call,
   );
   return answer.ok ? ok(undefined) : answer;

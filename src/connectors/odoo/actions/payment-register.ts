@@ -1,11 +1,12 @@
 /**
  * Registers payments: created by `load` under their external id (eight at once make one), posted, and reconciled with their
- * invoice as far as both are open. Without an invoice the posted payment waits as the customer's credit.
+ * invoice (money given back: with its credit note) as far as both are open. Without an invoice the posted payment waits as the customer's credit.
  */
 import { failure } from "../../../core/failures.ts";
+import type { PaymentDraft } from "../../../core/order/erp-documents.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../../core/result.ts";
-import { allOf, divide, loadAll, step, type Outcomes } from "../batch.ts";
+import { allOf, fromState, loadAll, step, type Outcomes } from "../batch.ts";
 import { dayIn, idIn, linkIn, textIn } from "../decode.ts";
 import type { Dialect } from "../dialect.ts";
 import { paymentState } from "../observe-payments.ts";
@@ -48,7 +49,7 @@ function settlementOf(action: Action, ids: ReadonlyMap<Action, number>): readonl
   const { invoiceId, payment } = action;
   return paymentId === undefined || invoiceId === null
     ? []
-    : [{ externalId: payment.externalId, paymentId, invoiceId }];
+    : [{ externalId: payment.externalId, from: { kind: "payment", id: paymentId }, documentId: invoiceId }];
 }
 
 /** The observation's id, or one whose memo somebody has changed since: the external id stays. */
@@ -82,14 +83,14 @@ async function create(
   const sources = await readSources(session, absent, call);
   if (!sources.ok)
     return new Map([...outcomes].map(([action, outcome]) => [action, absent.includes(action) ? sources : outcome]));
-  const { dialect, methodId } = sources.value;
+  const { dialect, methods } = sources.value;
   const rows = new Map<Action, readonly string[]>();
   for (const action of absent) {
     const row = rowOf(action, sources.value);
     if (row.ok) rows.set(action, row.value);
     else outcomes.set(action, row);
   }
-  const method = methodId === null ? [] : ["payment_method_id/.id"];
+  const method = methods === null ? [] : ["payment_method_id/.id"];
   const fields = [
     "id",
     "payment_type",
@@ -121,8 +122,8 @@ interface Sources {
   readonly partners: ReadonlyMap<string, number>;
   readonly currencies: ReadonlyMap<string, number>;
   readonly timeZone: string;
-  /** Null where the journal tells it. */
-  readonly methodId: number | null;
+  /** By direction; null where the journal tells it. */
+  readonly methods: ReadonlyMap<PaymentDraft["direction"], number> | null;
 }
 
 async function readSources(
@@ -142,39 +143,45 @@ async function readSources(
   if (!currencies.ok) return currencies;
   const company = await readCompany(session, null, call);
   if (!company.ok) return company;
-  const method = dialect.value.paymentMethodNamed ? await readMethod(session, call) : ok(null);
-  if (!method.ok) return method;
+  const methods = dialect.value.paymentMethodNamed ? await readMethods(session, call) : ok(null);
+  if (!methods.ok) return methods;
   return ok({
     dialect: dialect.value,
     partners: partners.value,
     currencies: new Map([...currencies.value.values()].map((currency) => [currency.code, currency.id])),
     timeZone: company.value.timeZone,
-    methodId: method.value,
+    methods: methods.value,
   });
 }
 
-function readMethod(session: OdooSession, call: CallContext): Promise<Result<number | null>> {
-  return session.kept("payment method", async () => {
-    const domain = [
-      ["code", "=", "manual"],
-      ["payment_type", "=", "inbound"],
-    ];
-    const rows = await session.searchRead("account.payment.method", domain, ["code"], call, { limit: 1 });
-    return decodedRows(session, "account.payment.method", rows, (all) => (all[0] ? idIn(all[0]) : null));
+const TYPES = { in: "inbound", out: "outbound" } as const;
+
+function readMethods(session: OdooSession, call: CallContext): Promise<Result<Sources["methods"]>> {
+  return session.kept("payment methods", async () => {
+    const rows = await session.searchRead("account.payment.method", [["code", "=", "manual"]], ["payment_type"], call);
+    return decodedRows(
+      session,
+      "account.payment.method",
+      rows,
+      (all) =>
+        new Map(
+          all.map((row) => [textIn(row, "payment_type") === TYPES.out ? ("out" as const) : ("in" as const), idIn(row)]),
+        ),
+    );
   });
 }
 
-function rowOf({ payment }: Action, { partners, currencies, timeZone, methodId }: Sources): Result<readonly string[]> {
+function rowOf({ payment }: Action, { partners, currencies, timeZone, methods }: Sources): Result<readonly string[]> {
   const partnerId = partners.get(payment.partnerExternalId);
   if (partnerId === undefined) return partnerMissing(payment.partnerExternalId);
   const currencyId = currencies.get(payment.currency);
   if (currencyId === undefined)
     return fail(failure("CURRENCY_UNKNOWN", { order: payment.memo, currency: payment.currency }));
   const day = dayIn(payment.paidAt, timeZone);
-  const method = methodId === null ? [] : [String(methodId)];
+  const method = methods === null ? [] : [String(methods.get(payment.direction) ?? "")];
   return ok([
     payment.externalId,
-    "inbound",
+    TYPES[payment.direction],
     "customer",
     String(partnerId),
     payment.amount,
@@ -192,34 +199,17 @@ async function post(
   ids: ReadonlyMap<Action, number>,
   call: CallContext,
 ): Promise<Outcomes<Action>> {
-  const states = await readStates(session, [...ids.values()], call);
-  if (!states.ok) return allOf(actions, states);
-  const stateOf = (action: Action, all: ReadonlyMap<number, string>) => all.get(ids.get(action) ?? 0);
-  const outcomes: Outcomes<Action> = new Map(
-    actions.map((action) => [action, stateOf(action, states.value) === undefined ? gone(action) : ok(undefined)]),
-  );
-  const drafts = actions.filter((action) => stateOf(action, states.value) === "draft");
-  await restoreAccounts(
-    session,
-    drafts.map((action) => ids.get(action) ?? 0),
-    call,
-  );
-  const posted = await divide(drafts, (items) =>
-    session.write("account.payment", "action_post", { ids: items.map((action) => ids.get(action) ?? 0) }, call),
-  );
-  for (const [action, outcome] of posted) outcomes.set(action, outcome);
-  const refused = [...posted]
-    .filter(([, outcome]) => !outcome.ok && outcome.failure.connection === undefined)
-    .map(([action]) => action);
-  if (refused.length === 0) return outcomes;
-  const after = await readStates(
-    session,
-    refused.map((action) => ids.get(action) ?? 0),
-    call,
-  );
-  if (!after.ok) return outcomes;
-  for (const action of refused) if (stateOf(action, after.value) === "posted") outcomes.set(action, ok(undefined));
-  return outcomes;
+  return fromState(actions, {
+    idOf: (action) => ids.get(action) ?? 0,
+    states: (some) => readStates(session, some, call),
+    before: "draft",
+    after: "posted",
+    act: async (drafts) => {
+      await restoreAccounts(session, drafts, call);
+      return session.write("account.payment", "action_post", { ids: drafts }, call);
+    },
+    gone,
+  });
 }
 
 /**
@@ -236,14 +226,15 @@ async function restoreAccounts(session: OdooSession, drafts: readonly number[], 
       ["id", "in", drafts],
       ["outstanding_account_id", "=", false],
     ],
-    ["journal_id"],
+    ["journal_id", "payment_type"],
     call,
   );
   if (!bare.ok) return;
-  for (const [journalId, rows] of Map.groupBy(bare.value, (row) => linkIn(row, "journal_id"))) {
+  const kinds = Map.groupBy(bare.value, (row) => `${linkIn(row, "journal_id")} ${textIn(row, "payment_type")}`);
+  for (const rows of kinds.values()) {
     const others = [
-      ["journal_id", "=", journalId],
-      ["payment_type", "=", "inbound"],
+      ["journal_id", "=", rows[0] ? linkIn(rows[0], "journal_id") : null],
+      ["payment_type", "=", rows[0] ? textIn(rows[0], "payment_type") : ""],
       ["outstanding_account_id", "!=", false],
     ];
     const fields = ["outstanding_account_id"];
