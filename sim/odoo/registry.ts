@@ -6,6 +6,7 @@ import { accountLine } from "./models/account-line.ts";
 import { accountMove } from "./models/account-move.ts";
 import { AUTOMATION_MODELS } from "./models/automation.ts";
 import { baseModels } from "./models/base.ts";
+import { carrierModel } from "./models/carrier.ts";
 import { invoiceWizard } from "./models/invoice-wizard.ts";
 import { payment } from "./models/payment.ts";
 import { productModels } from "./models/product.ts";
@@ -22,6 +23,7 @@ export function modelsOf(version: OdooVersion): readonly ModelDefinition[] {
     ...productModels(version),
     ...stockModels(version),
     ...stockMoveModels(version),
+    carrierModel(version),
     ...accountBasics(version),
     accountMove(version),
     accountLine(version),

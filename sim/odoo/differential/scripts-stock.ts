@@ -200,6 +200,68 @@ const delivering: Script = {
   },
 };
 
+/** As a warehouse does it: three parcels of two products, each with its number; a validation and a quantity repeated. */
+const parcels: Script = {
+  name: "deliveries in parcels with carrier and tracking, more than there is, and the same once more",
+  versions: BOTH,
+  play: async (scene) => {
+    const { session } = scene;
+    await partner(scene);
+    const service = await product(scene, { name: "CARRIAGE", kind: "service" });
+    const [first, second] = [
+      await product(scene, { name: "PARCELA", stock: 4 }),
+      await product(scene, { name: "PARCELB", stock: 3 }),
+    ];
+    const link = session.version === 19 ? { tracking_url: "https://parcel.example.test/<shipmenttrackingnumber>" } : {};
+    const carrier = await session.create("delivery.carrier", {
+      name: `Parcel ${session.token}`,
+      product_id: service,
+      ...link,
+    });
+    const id = loadedId(
+      await loadOrder(scene, "o", [
+        { productId: first, quantity: "5", price: "8" },
+        { productId: second, quantity: "3", price: "8" },
+      ]),
+    );
+    await session.call("sale.order", "action_confirm", { ids: [id] });
+    const context = { skip_sms: true, skip_backorder: true, skip_immediate: true };
+    const send = async (units: readonly number[], values: object) => {
+      const open = [["state", "not in", ["done", "cancel"]]];
+      const [picking] = await session.search("stock.picking", [["sale_id", "=", id], ...open], ["name"]);
+      const pickings = [picking?.["id"]];
+      const moves = await session.search("stock.move", [["picking_id", "in", pickings], ...open], ["product_id"], {
+        order: "id",
+      });
+      const wrote: unknown[] = [];
+      for (const [index, move] of moves.entries()) {
+        const quantity = units[index] ?? 0;
+        if (quantity === 0) continue;
+        const vals = session.version === 19 ? { quantity, picked: true } : { quantity_done: quantity };
+        wrote.push(await session.call("stock.move", "write", { ids: [move["id"]], vals }));
+      }
+      await session.call("stock.picking", "write", { ids: pickings, vals: values });
+      const answer = await session.call("stock.picking", "button_validate", { ids: pickings, context });
+      const again = await session.call("stock.picking", "button_validate", { ids: pickings, context });
+      const [move] = moves;
+      const same = session.version === 19 ? { quantity: units[0], picked: true } : { quantity_done: units[0] };
+      const repeated = await session.call("stock.move", "write", { ids: [move?.["id"]], vals: same });
+      return { wrote, answer, again, repeated, state: await movesOf(session, id) };
+    };
+    const told = ["name", "state", "date_done", "carrier_id", "carrier_tracking_ref", "carrier_tracking_url"];
+    const parts = [
+      await send([2, 1], { carrier_id: carrier, carrier_tracking_ref: "P-1" }),
+      await send([1], { carrier_tracking_ref: "P-2" }),
+      await send([2, 2], {}),
+    ];
+    return {
+      parts,
+      pickings: await session.search("stock.picking", [["sale_id", "=", id]], told, { order: "id" }),
+      stock: [await stockOf(scene, first), await stockOf(scene, second)],
+    };
+  },
+};
+
 const changes: Script = {
   name: "raising a confirmed quantity; change feed of quants and moves",
   versions: BOTH,
@@ -242,4 +304,4 @@ const changes: Script = {
   },
 };
 
-export const STOCK_SCRIPTS: readonly Script[] = [counting, confirming, delivering, changes];
+export const STOCK_SCRIPTS: readonly Script[] = [counting, confirming, delivering, parcels, changes];

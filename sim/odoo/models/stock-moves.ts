@@ -17,6 +17,7 @@ import {
   unreserve,
 } from "../stock/moves.ts";
 import { cancelPicking, validatePicking } from "../stock/pickings.ts";
+import { trackingUrl } from "./carrier.ts";
 import { nextNumber } from "./sequences.ts";
 import { STAMPS } from "./stamps.ts";
 
@@ -99,7 +100,9 @@ function picking(version: OdooVersion): ModelDefinition {
       backorder_ids: one2many("Back Orders", "stock.picking", "backorder_id"),
       scheduled_date: datetime("Scheduled Date", { default: now }),
       date_done: datetime("Date of Transfer"),
+      carrier_id: many2one("Carrier", "delivery.carrier"),
       carrier_tracking_ref: char("Tracking Reference"),
+      carrier_tracking_url: char("Tracking URL", { compute: trackingUrl }),
       company_id: many2one("Company", "res.company", { default: () => 1 }),
       ...STAMPS,
     },
@@ -200,7 +203,11 @@ function moveName(env: Environment, row: Row): string {
 
 function moveWritten(env: Environment, row: Row, before: Row, values: Values): void {
   if (!isOpen(before)) {
-    if (Object.hasOwn(values, "quantity") || Object.hasOwn(values, "quantity_done")) {
+    // The same once more changes nothing; anything else would send more, or take back.
+    const changes = ["quantity", "quantity_done"].some(
+      (name) => Object.hasOwn(values, name) && num(row, name) !== num(before, name),
+    );
+    if (changes) {
       throw new NotSimulatedError("changing the quantity of a stock.move that is done");
     }
     return;

@@ -44,6 +44,7 @@ const INTEGRATION: Readonly<Record<string, string>> = {
   "account.tax": "R",
   "account.payment.method": "RWU",
   "account.payment.method.line": "RWCU",
+  "delivery.carrier": "R",
   "stock.warehouse": "R",
   "stock.location": "R",
   "stock.picking": "RWCU",

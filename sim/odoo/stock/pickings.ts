@@ -19,6 +19,10 @@ import {
   unreserve,
 } from "./moves.ts";
 
+const NOTHING_TO_MOVE_14 =
+  "You cannot validate a transfer if no quantities are reserved nor done. " +
+  "To force the transfer, switch in edit mode and encode the done quantities.";
+
 export interface PickingOrder {
   readonly typeId: number;
   readonly partnerId: number | null;
@@ -88,7 +92,10 @@ export function validatePicking(env: Environment, pickingId: number): true | Rea
   const picking = env.row("stock.picking", pickingId);
   const moves = openMoves(env, pickingId);
   if (moves.length === 0) {
-    if (str(picking, "state") === "done") return true;
+    if (str(picking, "state") === "done") {
+      if (env.version === 19) return true;
+      throw userError(NOTHING_TO_MOVE_14);
+    }
     throw userError(
       env.version === 19
         ? "You can’t validate an empty transfer. Please add some products to move before proceeding."
@@ -121,12 +128,7 @@ function validate14(
 ): true | Readonly<Record<string, unknown>> {
   const done = new Map(moves.map((move) => [move.id, doneOf(env, move.id)]));
   const nothing = [...done.values()].every((quantity) => quantity === 0);
-  if (nothing && moves.every((move) => reservedOf(env, move.id) === 0)) {
-    throw userError(
-      "You cannot validate a transfer if no quantities are reserved nor done. " +
-        "To force the transfer, switch in edit mode and encode the done quantities.",
-    );
-  }
+  if (nothing && moves.every((move) => reservedOf(env, move.id) === 0)) throw userError(NOTHING_TO_MOVE_14);
   if (nothing && env.context["skip_immediate"] !== true) return wizard(env, "stock.immediate.transfer", pickingId);
   if (nothing) throw new NotSimulatedError("stock.picking.button_validate with skip_immediate and nothing done");
   return finish(env, pickingId, moves, done);
@@ -206,7 +208,7 @@ function splitMove(env: Environment, move: Row, quantity: number): Row {
 
 function createBackorder(env: Environment, pickingId: number, moves: readonly Row[]): void {
   const picking = env.row("stock.picking", pickingId);
-  const names = ["picking_type_id", "partner_id", "origin", "location_id", "location_dest_id"];
+  const names = ["picking_type_id", "partner_id", "origin", "location_id", "location_dest_id", "carrier_id"];
   const values = Object.fromEntries(names.map((name) => [name, picking[name] ?? false]));
   const backorder = create(env, "stock.picking", { ...values, backorder_id: pickingId });
   env.set("stock.picking", backorder.id, { sale_id: picking["sale_id"] });
