@@ -2,7 +2,9 @@
  * A WooCommerce shop as the hub's shop: REST v3 over https (or OAuth 1.0a over http for test shops), measured against
  * WooCommerce 9.9 and 11. Throws only for an address that can never work, a lost lease, or a mistake in the hub.
  */
-import type { ShopPort } from "../../core/ports/shop.ts";
+import { failure, type Failure } from "../../core/failures.ts";
+import type { FulfilmentWrite, ShopPort } from "../../core/ports/shop.ts";
+import { fail } from "../../core/result.ts";
 import { variantPage } from "./catalog.ts";
 import { check } from "./check.ts";
 import { createWooClient, type WooCommerceOptions } from "./client.ts";
@@ -41,7 +43,8 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     placedOrders: (fromIso, toIso, page, call) => placedOrders(client, fromIso, toIso, page, call),
     findOrderByNumber: (number, call) => findOrderByNumber(client, number, call),
     writeOrderMarks: (writes, call) => writeOrderMarks(client, writes, call),
-    writeFulfilments: () => Promise.reject(new Error("WooCommerce cannot be told of shipments: it has no such ability")),
+    writeFulfilments: (writes) =>
+      Promise.resolve(writes.map((write) => fail(noFulfilments(options.connection, write)))),
     readVariants: (refs, call) => readVariants(client, refs, call),
     findVariants: (skus, call) => findVariants(client, skus, call),
     variantPage: (page, known, call) => variantPage(client, page, known, call),
@@ -50,4 +53,10 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     decodeDelivery: (headers, raw) => decodeDelivery(options, headers, raw),
     readDelivery: (headers, raw) => readDelivery(options, headers, raw),
   };
+}
+
+/** The configuration does not let it come to this; whoever asks all the same is told why not. */
+function noFulfilments(connection: string, { orderId, picking }: FulfilmentWrite): Failure {
+  const message = "WooCommerce knows no deliveries of its own";
+  return failure("SHOP_REJECTED", { connection, what: `${picking} of order ${orderId}`, message, status: "not sent" });
 }

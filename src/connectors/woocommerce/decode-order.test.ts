@@ -213,3 +213,25 @@ test("amounts are added exactly", () => {
   assert.equal(addAmounts(["-1.50", "0.25"]), "-1.25");
   assert.equal(addAmounts(["3", "2"]), "5");
 });
+
+describe("what is on its way", () => {
+  test("a completed order is one fulfilment of all its goods; any other status has none", () => {
+    const completed = { status: "completed", date_completed_gmt: "2026-11-22T10:00:00" };
+    const order = decoded("processing", completed);
+    const goods = order.lines.filter(({ kind }) => kind === "product");
+    assert.ok(goods.length > 0 && goods.length < order.lines.length);
+    assert.deepEqual(order.fulfilments, [
+      {
+        id: "completed",
+        status: "done",
+        createdAt: "2026-11-22T10:00:00.000Z",
+        locationId: null,
+        carrier: "",
+        trackingNumbers: [],
+        lines: goods.map(({ id, quantity }) => ({ lineId: id, quantity })),
+      },
+    ]);
+    assert.deepEqual(decoded("processing").fulfilments, []);
+    assert.deepEqual(decoded("processing", { ...completed, line_items: [] }).fulfilments, []);
+  });
+});

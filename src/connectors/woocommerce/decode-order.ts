@@ -7,6 +7,7 @@ import { parseFine } from "../../core/money.ts";
 import type {
   Address,
   LineTax,
+  OrderFulfilment,
   OrderLine,
   OrderStatus,
   OrderSyncMark,
@@ -80,9 +81,20 @@ function toOrder(order: OrderShape): ShopOrder {
       transactionId: order.transaction_id ?? "",
       paidAt: order.date_paid_gmt,
     },
+    fulfilments: toFulfilments(order),
     customerNote: order.customer_note ?? "",
     mark: toMark(order.meta_data),
   };
+}
+
+/** The shop knows no deliveries, only that the order is completed: then all its goods are on their way. */
+function toFulfilments(order: OrderShape): readonly OrderFulfilment[] {
+  const lines = order.line_items
+    .filter(({ quantity }) => Number(quantity) > 0)
+    .map(({ id, quantity }) => ({ lineId: String(id), quantity: String(quantity) }));
+  if (STATUSES.get(order.status) !== "completed" || lines.length === 0) return [];
+  const createdAt = order.date_completed_gmt ?? order.date_modified_gmt ?? order.date_created_gmt;
+  return [{ id: "completed", status: "done", createdAt, locationId: null, carrier: "", trackingNumbers: [], lines }];
 }
 
 function productLine(line: OrderShape["line_items"][number]): OrderLine {
@@ -112,7 +124,15 @@ function feeLine({ id, name, total, taxes }: OrderShape["fee_lines"][number]): O
 }
 
 function otherLine(id: number, total: string, taxes: OrderShape["fee_lines"][number]["taxes"]) {
-  return { id: String(id), variantId: null, quantity: "1", subtotal: total, total, taxes: lineTaxes(taxes), locationId: null };
+  return {
+    id: String(id),
+    variantId: null,
+    quantity: "1",
+    subtotal: total,
+    total,
+    taxes: lineTaxes(taxes),
+    locationId: null,
+  };
 }
 
 function lineTaxes(taxes: OrderShape["fee_lines"][number]["taxes"]): LineTax[] {
