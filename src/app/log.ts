@@ -48,7 +48,7 @@ export function createLog({ level, secrets, stream }: LogOptions): Logger {
 /** Every secret of a configuration, and the password within the database's address by itself. */
 export function secretsOf(config: Pick<Config, "connections" | "store">): string[] {
   const secrets = Object.values(config.connections).flatMap((connection) =>
-    [...Object.values(connection), ...(isShop(connection) ? Object.values(connection.settings) : [])].filter(
+    Object.values<unknown>(isShop(connection) ? connection.settings : connection).filter(
       (value) => value instanceof Secret,
     ),
   );

@@ -201,17 +201,21 @@ describe("init", () => {
 
 describe("init for a shop with locations", () => {
   const shop = (...more: string[]): Promise<Awaited<ReturnType<typeof cli>>> =>
-    cli(
-      "init",
-      "--no-interactive",
-      "--no-test",
-      "--config",
-      join(folder, "stockbridge.yaml"),
-      ...["--shop-kind", "shopify", "--shop-id", "shop-us"],
-      ...["--odoo-url", "https://odoo.example.test", "--odoo-database", "main", "--odoo-user", "hub@example.test"],
-      ...["--start-at", "2026-01-01"],
-      ...more,
-    );
+    cli("init", "--no-interactive", "--no-test", "--config", join(folder, "stockbridge.yaml"), ...ANSWERS, ...more);
+  const ANSWERS = [
+    "--shop-kind",
+    "shopify",
+    "--shop-id",
+    "shop-us",
+    "--odoo-url",
+    "https://odoo.example.test",
+    "--odoo-database",
+    "main",
+    "--odoo-user",
+    "hub@example.test",
+    "--start-at",
+    "2026-01-01",
+  ];
   const url = ["--shop-url", "https://example-us.myshopify.com"];
   const client = [...url, "--shop-client-id", "0123456789abcdef"];
   const written = (name: string): string => readFileSync(join(folder, name), "utf8");

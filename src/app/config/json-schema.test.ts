@@ -29,12 +29,12 @@ describe("the published schema", () => {
   });
 
   test("a secret is a reference there, under a name that the reader of references knows", () => {
-    const secrets = new Set<string>();
+    const secrets = new Set<unknown>();
     walk(configJsonSchema(), "", (path, node) => {
       if (node.anyOf?.some(({ properties }) => properties?.["env"] !== undefined) === true)
         secrets.add(path.split(".").at(-1) ?? "");
     });
-    assert.deepEqual([...secrets].toSorted(), [...SECRET_NAMES].toSorted());
+    assert.deepEqual(secrets, SECRET_NAMES);
   });
 });
 
