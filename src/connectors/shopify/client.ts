@@ -225,8 +225,12 @@ function recordedResponse({ result, cost }: Answer): unknown {
   return summary(result.value, RECORDED_DEPTH_MAX);
 }
 
+/** The address of a bulk operation's file carries the signature that opens it. */
+const QUERY_OF_ADDRESS = /^(https?:\/\/[^\s?#]+)\?.*$/s;
+
 /** A list is recorded by its ids: a page of a catalog says nothing more, and a hundred of them would fill the store. */
 function summary(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return value.replace(QUERY_OF_ADDRESS, "$1?(not recorded)");
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return "(not recorded)";
   if (Array.isArray(value)) {
