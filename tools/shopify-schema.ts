@@ -64,7 +64,6 @@ const PACKAGE = "@shopify/dev-mcp@1.16.0";
 const PACKAGE_INTEGRITY =
   "sha512-tqgRnK7sQhjew+htxtleTH23nXB5fZcsrhWgEkomsorGXvLOB2mh2upwZm8uzuTDNTZnqtLMe64yIwh6s2awtw==";
 const PACK_MS_MAX = 180_000;
-const REASON_CHARS_MAX = 300;
 /** A schema is 11 MB; more would be something else. */
 const SCHEMA_BYTES_MAX = 100_000_000;
 
@@ -150,10 +149,9 @@ function packByNpm(into: string): string {
   if (npm.error !== undefined) throw new SchemaUnavailableError(`npm could not be run (${npm.error.message})`);
   const archive = readdirSync(into).find((name) => name.endsWith(".tgz"));
   if (npm.status !== 0 || archive === undefined) {
-    const said = `${npm.stderr}\n${npm.stdout}`.trim().slice(-REASON_CHARS_MAX);
-    throw new SchemaUnavailableError(
-      `npm could not fetch ${PACKAGE}; is its registry reachable?${said === "" ? "" : ` ${said}`}`,
-    );
+    const code =
+      /^npm (?:error|ERR!) code (\w+)/m.exec(npm.stderr)?.[1] ?? `status ${npm.status ?? "none, it was ended"}`;
+    throw new SchemaUnavailableError(`npm could not fetch ${PACKAGE} (${code}); is its registry reachable?`);
   }
   return join(into, archive);
 }

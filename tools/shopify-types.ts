@@ -16,7 +16,6 @@ import {
   isSpecifiedScalarType,
   Kind,
   print,
-  TypeKind,
   type DefinitionNode,
   type GraphQLSchema,
 } from "graphql";
@@ -87,7 +86,7 @@ function currentInputs(schema: GraphQLSchema): GraphQLSchema {
   if (known !== undefined) return known;
   const introspection = introspectionFromSchema(schema, { inputValueDeprecation: true });
   const types = introspection.__schema.types.map((type) =>
-    type.kind === TypeKind.INPUT_OBJECT
+    type.kind === "INPUT_OBJECT"
       ? { ...type, inputFields: type.inputFields.filter(({ isDeprecated }) => isDeprecated !== true) }
       : type,
   );
