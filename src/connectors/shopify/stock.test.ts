@@ -223,6 +223,16 @@ describe("the key of a call", () => {
     assert.equal(writeKey("shop-us", [a, b], 1), writeKey("shop-us", [b, a], 1));
   });
 
+  test("goes with the same list, whatever the order of the writes", async () => {
+    const writes = [write(9), write(11, { locationId: "10" }), write(11, { locationId: "9" })];
+    const [one, other] = [await run(writes, done), await run(writes.toReversed(), done)];
+    assert.deepEqual(one.requests[0]?.variables, other.requests[0]?.variables);
+    assert.deepEqual(
+      other.outcomes.map((outcome) => outcome.ok && outcome.value.locationId),
+      ["9", "10", "1"],
+    );
+  });
+
   test("differs with the level's version, the number, the connection and what else is in the call", () => {
     const keys = [
       writeKey("shop-us", [entry()], 1),

@@ -11,7 +11,7 @@ import { fail, ok, type Result } from "../../core/result.ts";
 import type { StockLevel, StockWrite } from "../../core/stock/shop-variant.ts";
 import { activate } from "./activation.ts";
 import type { ShopifyClient } from "./client.ts";
-import { AVAILABLE } from "./decode-variant.ts";
+import { AVAILABLE, compareIds } from "./decode-variant.ts";
 import { refusal, type UserError } from "./errors.ts";
 import type { InventorySetQuantitiesUserErrorCode, SetQuantitiesMutation } from "./generated.ts";
 import { gid, isNumericId, numericId } from "./ids.ts";
@@ -59,7 +59,8 @@ export async function writeStock(
     } else entries.push({ write, itemId, before, place });
   }
   const setter: Setter = { client, kindLabel, outcomes, call };
-  for (const group of groupsOf(entries)) await set(setter, group);
+  // In one order, whatever the caller's: the same key with the same entries in another order is refused as a different request.
+  for (const group of groupsOf(entries.toSorted(byLevel))) await set(setter, group);
   return writes.map((_, place) => outcomes.get(place) ?? fail(noOutcome(client)));
 }
 
@@ -88,6 +89,10 @@ export function groupsOf(entries: readonly Entry[]): Entry[][] {
     }
   }
   return groups.map((group) => group.entries);
+}
+
+function byLevel(a: Entry, b: Entry): number {
+  return compareIds(a.itemId, b.itemId) || compareIds(a.write.locationId, b.write.locationId) || a.place - b.place;
 }
 
 function levelKey(itemId: string, locationId: string): string {
