@@ -5,9 +5,10 @@ import * as fc from "fast-check";
 import { formatMoney } from "../money.ts";
 import { observe, runLoop } from "../testing/loop.ts";
 import { ModelErp } from "../testing/model-erp.ts";
-import { BILLING, line, product, PRODUCTS, RULES, sampleOrder } from "../testing/orders.ts";
+import { allSent, BILLING, line, product, PRODUCTS, RULES, sampleOrder } from "../testing/orders.ts";
 import type { ErpProduct } from "./erp-documents.ts";
 import { planOrder } from "./plan.ts";
+import type { OrderRules } from "./rules.ts";
 import { settleOrder } from "./settle.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -18,7 +19,7 @@ interface Case {
   readonly order: ShopOrder;
   readonly products: readonly ErpProduct[];
   readonly exactOrders: boolean;
-  readonly deliverWhenCompleted: boolean;
+  readonly deliveries: OrderRules["deliveries"];
 }
 
 const cents = fc.integer({ min: 0, max: 1_000_00 });
@@ -43,40 +44,39 @@ const cases: fc.Arbitrary<Case> = fc
     elsewhere: fc.boolean(),
     invoicePolicy: fc.constantFrom("order", "delivery"),
     exactOrders: fc.boolean(),
-    deliverWhenCompleted: fc.boolean(),
+    deliveries: fc.constantFrom("apart", "shop"),
   })
-  .map(
-    ({ lines: given, status, currency, method, paid, elsewhere, invoicePolicy, exactOrders, deliverWhenCompleted }) => {
-      const money = (minor: number) => formatMoney(BigInt(minor), currency);
-      const total = given.reduce((all, { net, taxes }) => all + net + taxes.reduce((sum, tax) => sum + tax, 0), 0);
-      const order = sampleOrder({
-        status,
-        statusText: status,
-        currency,
-        taxRates: [],
-        total: money(total),
-        coupons: [{ code: "sale", amount: "1" }],
-        shipping: elsewhere ? { ...BILLING, street: "Elders 9" } : null,
-        payment: { method, title: method, transactionId: "t", paidAt: paid ? "2026-11-21T09:00:00.000Z" : null },
-        lines: given.map(({ kind, net, discount, quantity, taxes }, index) =>
-          line({
-            id: String(index + 1),
-            kind,
-            sku: kind === "product" ? "MUG" : "",
-            quantity: kind === "product" ? String(quantity) : "1",
-            subtotal: money(net + discount),
-            total: money(net),
-            taxes: taxes.map((tax, slot) => ({ rateId: String(slot + 1), amount: money(tax) })),
-          }),
-        ),
-      });
-      const products = PRODUCTS.map((each) => (each.sku === "MUG" ? product(each.id, "MUG", { invoicePolicy }) : each));
-      return { order, products, exactOrders, deliverWhenCompleted };
-    },
-  );
+  .map(({ lines: given, status, currency, method, paid, elsewhere, invoicePolicy, exactOrders, deliveries }) => {
+    const money = (minor: number) => formatMoney(BigInt(minor), currency);
+    const total = given.reduce((all, { net, taxes }) => all + net + taxes.reduce((sum, tax) => sum + tax, 0), 0);
+    const order = sampleOrder({
+      status,
+      statusText: status,
+      currency,
+      taxRates: [],
+      total: money(total),
+      coupons: [{ code: "sale", amount: "1" }],
+      shipping: elsewhere ? { ...BILLING, street: "Elders 9" } : null,
+      payment: { method, title: method, transactionId: "t", paidAt: paid ? "2026-11-21T09:00:00.000Z" : null },
+      lines: given.map(({ kind, net, discount, quantity, taxes }, index) =>
+        line({
+          id: String(index + 1),
+          kind,
+          sku: kind === "product" ? "MUG" : "",
+          quantity: kind === "product" ? String(quantity) : "1",
+          subtotal: money(net + discount),
+          total: money(net),
+          taxes: taxes.map((tax, slot) => ({ rateId: String(slot + 1), amount: money(tax) })),
+        }),
+      ),
+    });
+    const products = PRODUCTS.map((each) => (each.sku === "MUG" ? product(each.id, "MUG", { invoicePolicy }) : each));
+    const fulfilments = status === "completed" ? [allSent(order)] : [];
+    return { order: { ...order, fulfilments }, products, exactOrders, deliveries };
+  });
 
-function finished(erp: ModelErp, { order, deliverWhenCompleted }: Case): void {
-  const rules = { ...RULES, deliverWhenCompleted };
+function finished(erp: ModelErp, { order, deliveries }: Case): void {
+  const rules = { ...RULES, deliveries };
   const waits = erp.invoice === null;
   if (waits) {
     assert.equal(planOrder(observe(erp, order), rules).state.name, "waiting-for-delivery");
@@ -103,7 +103,7 @@ describe("an accepted order", () => {
       fc.property(cases, (given) => {
         const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
         const loop = runLoop(erp, given.order, {
-          rules: { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted },
+          rules: { ...RULES, deliveries: given.deliveries },
         });
         assert.deepEqual(loop.plan.blockers, []);
         assert.ok(loop.rounds <= ROUNDS_MAX, `${loop.rounds} rounds: ${loop.kinds.join(", ")}`);
@@ -116,7 +116,7 @@ describe("an accepted order", () => {
     fc.assert(
       fc.property(cases, fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 }), (given, crashes) => {
         const erp = new ModelErp({ products: given.products, exactOrders: given.exactOrders });
-        const rules = { ...RULES, deliverWhenCompleted: given.deliverWhenCompleted };
+        const rules = { ...RULES, deliveries: given.deliveries };
         for (const actionsMax of crashes) runLoop(erp, given.order, { rules, actionsMax });
         const loop = runLoop(erp, given.order, { rules });
         assert.deepEqual(loop.plan.blockers, []);

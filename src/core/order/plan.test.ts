@@ -131,18 +131,6 @@ describe("the way of a paid order", () => {
     assert.deepEqual([erp.invoice?.state, erp.payment], ["posted", null]);
   });
 
-  test("completed delivers when it is so configured, and only then", () => {
-    const order = at("completed");
-    const run = (deliverWhenCompleted: boolean) => {
-      const erp = model();
-      return { erp, loop: runLoop(erp, order, { rules: { ...RULES, deliverWhenCompleted } }) };
-    };
-    const delivered = run(true);
-    assert.ok(delivered.erp.moves.length > 0 && delivered.erp.moves.every((move) => move.state === "done"));
-    assert.equal(delivered.loop.kinds.filter((kind) => kind === "delivery.validate").length, 1);
-    assert.ok(run(false).erp.moves.every((move) => move.state === "confirmed"));
-  });
-
   test("products invoiced on delivery: paid at once as a credit, waiting by name, invoiced and reconciled after the delivery", () => {
     const products = PRODUCTS.map((each) =>
       each.sku === "MUG" ? product(each.id, "MUG", { invoicePolicy: "delivery" }) : each,

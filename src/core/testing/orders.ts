@@ -1,7 +1,7 @@
 /** Orders, rules and settings for tests: an invented shop in euros with 21 % and 6 % tax. */
 import type { ErpProduct } from "../order/erp-documents.ts";
 import { UNPAID_METHODS_DEFAULT, type OrderRules } from "../order/rules.ts";
-import type { Address, OrderLine, ShopOrder } from "../order/shop-order.ts";
+import type { Address, OrderFulfilment, OrderLine, ShopOrder } from "../order/shop-order.ts";
 import type { ErpSettings } from "../ports/erp.ts";
 
 export const RULES: OrderRules = {
@@ -140,7 +140,19 @@ export function sampleOrder(given: Partial<ShopOrder> = {}): ShopOrder {
     discountTotal: "7.00",
     shippingTotal: "5.95",
     refundedTotal: "0",
-    payment: { method: "stripe", title: "Card", transactionId: "tx-1", paidAt: "2026-11-21T08:19:00.000Z" },
+    payments: [
+      {
+        id: "",
+        method: "stripe",
+        title: "Card",
+        transactionId: "tx-1",
+        amount: "86.46",
+        paidAt: "2026-11-21T08:19:00.000Z",
+      },
+    ],
+    refunds: [],
+    test: false,
+    fulfilments: [],
     customerNote: "",
     mark: { status: null, sentence: null, odooOrder: null, odooOrderId: null, odooInvoice: null },
     ...given,
@@ -157,3 +169,17 @@ export const PRODUCTS: readonly ErpProduct[] = [
   product(103, "SHIPPING", { storable: false }),
   product(104, "FEE", { storable: false }),
 ];
+
+/** All goods of an order as sent, as a shop that knows only "completed" tells it. */
+export function allSent(order: ShopOrder): OrderFulfilment {
+  const goods = order.lines.filter(({ kind }) => kind === "product");
+  return {
+    id: "completed",
+    status: "done",
+    createdAt: "2026-11-22T08:00:00.000Z",
+    locationId: null,
+    carrier: "",
+    trackingNumbers: [],
+    lines: goods.map(({ id, quantity }) => ({ lineId: id, quantity })),
+  };
+}
