@@ -1,0 +1,212 @@
+/** Two shops on one Odoo: what one has sold is not the other's to sell, and each looks again when that changes. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
+import type { KnowledgeStore } from "../../src/core/ports/store.ts";
+import { dryRun } from "../../src/engine/dry-run.ts";
+import { lanesOf, type Hub, type ShopRuntime } from "../../src/engine/hub.ts";
+import { flowsOf } from "../../src/engine/flows.ts";
+import { receiveShopDelivery } from "../../src/engine/intake.ts";
+import { pollOrders } from "../../src/engine/polls.ts";
+import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
+import { runClaim } from "../../src/engine/run.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { createRandom } from "../../sim/random.ts";
+import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
+import { openStockWorld, SHOP, type StockWorld } from "./stock-world.ts";
+
+const OTHER = "shop-us";
+const SKU = "MUG";
+const WEBHOOK_SECRET = "a-secret-of-the-test";
+const LEASE_MS = 60_000;
+const RUNS_MAX = 20;
+
+const store = await openStore({ memory: true, clock: systemClock });
+after(() => store.close());
+
+interface Pair {
+  readonly world: StockWorld;
+  readonly hub: Hub;
+  readonly other: ShopRuntime;
+  readonly otherWoo: SimulatedShop;
+  /** The variant's ids in the two shops. */
+  readonly mug: string;
+  readonly otherMug: string;
+}
+
+/** Ten mugs in Odoo, in step in both shops and linked there. */
+async function pair(): Promise<Pair> {
+  await store.clear();
+  const world = await openStockWorld(store);
+  const otherWoo = createSimulatedShop({
+    clock: systemClock,
+    random: createRandom("other-shop"),
+    baseUrl: "https://other.test",
+  });
+  const port = createWooCommerceConnector({
+    connection: OTHER,
+    url: "https://other.test",
+    key: DEFAULT_KEY.key,
+    secret: DEFAULT_KEY.secret,
+    webhookSecret: WEBHOOK_SECRET,
+    allowHttp: false,
+    environment: "staging",
+    transport: otherWoo.handle,
+    clock: systemClock,
+  });
+  const { orders, stock } = world.shop;
+  const other: ShopRuntime = {
+    ...world.shop,
+    connection: OTHER,
+    port,
+    orders: { enabled: true, rules: { ...orders.rules, connection: OTHER } },
+    stock: { enabled: true, rules: { ...stock.rules, connection: OTHER } },
+  };
+  const hub: Hub = {
+    ...world.hub,
+    shops: new Map([
+      [SHOP, world.shop],
+      [OTHER, other],
+    ]),
+    limits: [...world.hub.limits, { connection: OTHER, runsMax: 4 }],
+  };
+  await world.odoo.addProducts([{ sku: SKU, stock: 10 }]);
+  const mug = world.woo.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 10 });
+  const otherMug = otherWoo.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 10 });
+  for (const shop of [world.shop, other]) assert.ok((await reconcileStock(hub, shop, { dryRun: false })).ok);
+  await work(hub);
+  return { world, hub, other, otherWoo, mug, otherMug };
+}
+
+/** Runs what is due until nothing is. */
+async function work(hub: Hub): Promise<void> {
+  for (let runs = 0; runs < RUNS_MAX; runs += 1) {
+    const claim = await store.claim(
+      lanesOf(hub).filter(({ flow }) => flow === "stock"),
+      hub.limits,
+      LEASE_MS,
+    );
+    if (claim === null) return;
+    const flow = flowsOf(hub).find(({ name, connection }) => name === claim.flow && connection === claim.connection);
+    assert.ok(flow);
+    await runClaim(flow, claim, hub);
+  }
+  assert.fail("no end of work");
+}
+
+const stockWork = async (connection: string): Promise<readonly string[]> =>
+  (await store.work({ connection, flow: "stock" }, 10)).map(({ key }) => key.id);
+
+const links = async (connection: string, id: string) =>
+  (await store.links(connection, "variant", [id])).map(({ label }) => label);
+
+test("an order of one shop is held back in the other, from the poll that tells of it until it is cancelled", async () => {
+  const { world, hub, other, otherWoo, mug, otherMug } = await pair();
+  assert.deepEqual([await links(SHOP, mug), await links(OTHER, otherMug)], [[SKU], [SKU]]);
+  const order = otherWoo.placeOrder({ items: [{ variantId: otherMug, quantity: 3 }], paid: true });
+  assert.ok((await pollOrders(hub, other)).ok);
+  assert.deepEqual(await stockWork(SHOP), [mug], "the other shop looks again");
+  await work(hub);
+  assert.equal(world.woo.stockOf(mug), 7);
+  assert.equal(otherWoo.stockOf(otherMug), 7);
+  const [explained] = await store.explanations(SHOP, mug, 1);
+  assert.match(JSON.stringify(explained?.body), /"shop":"shop-us"/);
+
+  // The shop stamps changes with the second.
+  await systemClock.sleep(1_100);
+  otherWoo.setStatus(order.id, "cancelled");
+  assert.ok((await pollOrders(hub, other)).ok);
+  await work(hub);
+  assert.equal(world.woo.stockOf(mug), 10);
+});
+
+test("a poll that tells nothing new of an order wakes nobody else", async () => {
+  const { hub, other, otherWoo, otherMug } = await pair();
+  otherWoo.placeOrder({ items: [{ variantId: otherMug, quantity: 3 }], paid: true });
+  assert.ok((await pollOrders(hub, other)).ok);
+  await work(hub);
+  await store.query("delete from stockbridge.cursors");
+  assert.ok((await pollOrders(hub, other)).ok);
+  assert.deepEqual(await stockWork(SHOP), []);
+});
+
+test("a webhook of one shop marks the other's variant in the same moment", async () => {
+  const { world, hub, other, mug, otherMug } = await pair();
+  assert.equal(other.connection, OTHER);
+  const deliveries: { headers: Readonly<Record<string, string>>; body: string }[] = [];
+  const talking = createSimulatedShop({
+    clock: systemClock,
+    random: createRandom("talking"),
+    baseUrl: "https://other.test",
+    deliver: async ({ headers, body }) => {
+      deliveries.push({ headers, body: String(body ?? "") });
+      return { status: 200, headers: {}, body: "" };
+    },
+  });
+  const port = createWooCommerceConnector({
+    connection: OTHER,
+    url: "https://other.test",
+    ...DEFAULT_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    allowHttp: false,
+    environment: "staging",
+    transport: talking.handle,
+    clock: systemClock,
+  });
+  const heard: Hub = { ...hub, shops: new Map([...hub.shops, [OTHER, { ...other, port }]]) };
+  const id = talking.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 10 });
+  assert.equal(id, otherMug, "the same catalog gives the same ids");
+  const call = { deadlineMs: () => Number.POSITIVE_INFINITY, beforeWrite: async () => {}, record: () => undefined };
+  assert.ok((await port.ensureWebhooks("https://hub.example.test/in", call)).ok);
+  talking.placeOrder({ items: [{ variantId: id, quantity: 2 }], paid: true });
+  await talking.deliverDueWebhooks();
+  const told = deliveries.filter(({ headers }) => headers["x-wc-webhook-topic"]?.startsWith("order."));
+  assert.ok(told.length > 0);
+  for (const { headers, body } of told)
+    assert.ok((await receiveShopDelivery(heard, OTHER, headers, Buffer.from(body))).ok);
+  assert.deepEqual(await stockWork(SHOP), [mug]);
+  const { text } = await dryRun(hub, { flow: "stock", connection: SHOP, id: mug });
+  assert.match(text, /goes from 10 to 8 in WooCommerce/);
+  assert.equal(world.woo.stockOf(mug), 10, "a dry run writes nothing");
+});
+
+test("a shop that is alone on its Odoo asks nothing about others", async () => {
+  await store.clear();
+  const world = await openStockWorld(store);
+  await world.odoo.addProducts([{ sku: SKU, stock: 10 }]);
+  const mug = world.woo.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 4 });
+  const asked: string[] = [];
+  const counted = <K extends keyof KnowledgeStore>(name: K, real: KnowledgeStore[K]): KnowledgeStore[K] =>
+    ((...given: readonly unknown[]) => {
+      asked.push(name);
+      return (real as (...all: readonly unknown[]) => unknown)(...given);
+    }) as KnowledgeStore[K];
+  const { linksByErp, holdsOfOrders } = store;
+  const watched = {
+    ...store,
+    linksByErp: counted("linksByErp", linksByErp),
+    holdsOfOrders: counted("holdsOfOrders", holdsOfOrders),
+  };
+  const hub: Hub = { ...world.hub, store: watched };
+  await store.mark([{ key: { flow: "stock", connection: SHOP, id: mug }, priority: 1, trigger: "manual" }]);
+  await work(hub);
+  assert.ok((await pollOrders(hub, world.shop)).ok);
+  assert.equal(world.woo.stockOf(mug), 10);
+  assert.deepEqual(asked, []);
+});
+
+test("a sweep of a paused connection says why it waits, and calls nobody", async () => {
+  const { world, hub } = await pair();
+  const failure = {
+    code: "CONNECTION_DOWN",
+    params: { connection: SHOP, reason: "refused" },
+    connection: SHOP,
+  } as const;
+  await store.pause(SHOP, failure, systemClock.nowMs() + LEASE_MS);
+  const before = world.requests.length;
+  const swept = await reconcileStock(hub, world.shop, { dryRun: true });
+  assert.ok(!swept.ok);
+  assert.equal(swept.failure.code, "CONNECTION_DOWN");
+  assert.equal(world.requests.length, before);
+});
