@@ -244,7 +244,7 @@ for (const version of [19, 14] as const) {
       const total = (pick: "demand" | "reserved" | "done") => moves.reduce((all, move) => all + Number(move[pick]), 0);
       assert.deepEqual([total("demand"), total("reserved"), total("done")], [3, 3, 0]);
       assert.equal(world.odoo.freeQuantity("LATE"), 2);
-      await act(world, { kind: "delivery.validate", orderId });
+      await act(world, { kind: "delivery.validate", orderId, lines: null, tracking: "" });
       assert.equal(world.odoo.onHand("LATE"), 2);
       await act(world, { kind: "invoice.create", orderId, document: order.document, invoiceAt: PLACED_AT });
       assert.equal((await observe(world, order)).invoices[0]?.total, "35.00");
