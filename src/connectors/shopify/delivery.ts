@@ -13,7 +13,7 @@ import { orderNumber } from "./decode-order.ts";
 import { numericId } from "./ids.ts";
 import { orderStatus } from "./order-status.ts";
 import { DELIVERY_KEYS_MAX, VARIANT_CHANGE_MS } from "./stock-limits.ts";
-import { WEBHOOK_TOPICS, type TopicKind } from "./webhook-topics.ts";
+import { UNDERSTOOD_TOPICS, type TopicKind } from "./webhook-topics.ts";
 
 /** Kept with a delivery: neither the signature nor anything of the sender's. */
 export const DELIVERY_HEADERS = [
@@ -60,7 +60,7 @@ export function readDelivery(
   if (!isFrom(url, shop ?? "")) return fail(invalid(connection, "x-shopify-shop-domain", "is another shop's"));
   const ignore = (why: string): Result<Delivery> =>
     ok({ deliveryId, topic, keys: [], itemIds: [], holds: null, ignored: why });
-  const known = WEBHOOK_TOPICS.find(({ name }) => name === topic);
+  const known = UNDERSTOOD_TOPICS.find(({ name }) => name === topic);
   if (known === undefined) return ignore(`the hub does not use the topic ${topic}`);
   if (headers["x-shopify-test"] === "true")
     return ignore("a test notification, or an order made for testing: nothing of it may reach the books");

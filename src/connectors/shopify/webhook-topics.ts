@@ -31,7 +31,6 @@ const ORDER_FIELDS = [
   "line_items.quantity",
   "line_items.current_quantity",
 ];
-const FULFILMENT_FIELDS = ["id", "order_id", "status", "updated_at"];
 const LEVEL_FIELDS = ["inventory_item_id", "location_id", "available", "updated_at"];
 const ITEM_FIELDS = ["id", "admin_graphql_api_id", "sku", "tracked", "updated_at"];
 const PRODUCT_FIELDS = [
@@ -47,6 +46,13 @@ const PRODUCT_FIELDS = [
 export const WEBHOOK_TOPICS: readonly WebhookTopic[] = [
   { topic: "ORDERS_CREATE", name: "orders/create", kind: "order", includeFields: ORDER_FIELDS },
   { topic: "ORDERS_UPDATED", name: "orders/updated", kind: "order", includeFields: ORDER_FIELDS },
+  { topic: "ORDERS_FULFILLED", name: "orders/fulfilled", kind: "order", includeFields: ORDER_FIELDS },
+  {
+    topic: "ORDERS_PARTIALLY_FULFILLED",
+    name: "orders/partially_fulfilled",
+    kind: "order",
+    includeFields: ORDER_FIELDS,
+  },
   { topic: "ORDERS_CANCELLED", name: "orders/cancelled", kind: "order", includeFields: ORDER_FIELDS },
   { topic: "ORDERS_DELETE", name: "orders/delete", kind: "order-gone", includeFields: [] },
   {
@@ -67,8 +73,6 @@ export const WEBHOOK_TOPICS: readonly WebhookTopic[] = [
     kind: "of-an-order",
     includeFields: ["id", "order_id", "created_at"],
   },
-  { topic: "FULFILLMENTS_CREATE", name: "fulfillments/create", kind: "of-an-order", includeFields: FULFILMENT_FIELDS },
-  { topic: "FULFILLMENTS_UPDATE", name: "fulfillments/update", kind: "of-an-order", includeFields: FULFILMENT_FIELDS },
   { topic: "INVENTORY_LEVELS_UPDATE", name: "inventory_levels/update", kind: "level", includeFields: LEVEL_FIELDS },
   { topic: "INVENTORY_LEVELS_CONNECT", name: "inventory_levels/connect", kind: "level", includeFields: LEVEL_FIELDS },
   {
@@ -82,4 +86,16 @@ export const WEBHOOK_TOPICS: readonly WebhookTopic[] = [
   { topic: "INVENTORY_ITEMS_DELETE", name: "inventory_items/delete", kind: "item", includeFields: [] },
   { topic: "PRODUCTS_CREATE", name: "products/create", kind: "product", includeFields: PRODUCT_FIELDS },
   { topic: "PRODUCTS_UPDATE", name: "products/update", kind: "product", includeFields: PRODUCT_FIELDS },
+];
+
+/**
+ * Also what is not asked for but may come from a subscription of the app's own configuration file. Fulfilments by themselves need a
+ * scope (`read_fulfillments`) that nothing else of the hub does; their orders tell of them.
+ */
+export const UNDERSTOOD_TOPICS: readonly Pick<WebhookTopic, "name" | "kind">[] = [
+  ...WEBHOOK_TOPICS,
+  { name: "orders/paid", kind: "order" },
+  { name: "fulfillments/create", kind: "of-an-order" },
+  { name: "fulfillments/update", kind: "of-an-order" },
+  { name: "inventory_items/create", kind: "item" },
 ];

@@ -103,7 +103,7 @@ describe("subscriptions", () => {
   test("that the shop refuses are missing, and keep none of the others back", async () => {
     const refusing = shop([], 250, {
       CreateWebhook: ({ variables }) => {
-        if (variables["topic"] === "FULFILLMENTS_CREATE") return errorResponse("ACCESS_DENIED");
+        if (variables["topic"] === "REFUNDS_CREATE") return errorResponse("ACCESS_DENIED");
         const userErrors = [
           { field: ["topic"], message: "You cannot create a webhook subscription with the specified topic" },
         ];
@@ -116,7 +116,7 @@ describe("subscriptions", () => {
     const states = await ensure(refusing);
     assert.deepEqual(
       states.filter(({ status }) => status === "missing").map(({ topic }) => topic),
-      ["orders/edited", "fulfillments/create"],
+      ["orders/edited", "refunds/create"],
     );
     assert.equal(states.length, WEBHOOK_TOPICS.length);
   });
