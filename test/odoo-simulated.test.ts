@@ -180,7 +180,7 @@ for (const version of [19, 14] as const) {
       assert.equal(capabilities.transport, version === 19 ? "json-2" : "json-rpc");
       assert.equal(capabilities.companyCurrency, "USD");
       const query = {
-        warehouse: "WH",
+        warehouses: ["WH"],
         journals: ["Cards"],
         taxes: ["High 21"],
         skus: ["SHIRT"],
@@ -190,6 +190,13 @@ for (const version of [19, 14] as const) {
       const settings = good(await erp.readSettings(query, call));
       assert.equal(settings.journals.get("Cards"), world.journalId);
       assert.equal(settings.taxes.get("High 21"), world.taxId);
+      assert.equal(settings.warehouses.size, 1);
+      const unknown = await erp.readSettings({ ...query, warehouses: ["WH", "NONE"] }, call);
+      assert.equal(!unknown.ok && unknown.failure.params["name"], "NONE");
+      assert.deepEqual(
+        good(await erp.readWarehouses(call)).map(({ code, stockLocation }) => [code, stockLocation]),
+        [["WH", "WH/Stock"]],
+      );
       const errors = (await erp.check(call)).filter((line) => line.status === "error");
       assert.deepEqual(errors, []);
       assert.deepEqual(world.odoo.unsupported, []);
@@ -272,7 +279,9 @@ for (const version of [19, 14] as const) {
     test("finds products by SKU: none, one, several, and page by page", async () => {
       const world = await createWorld(version);
       await world.odoo.addProducts([{ sku: "TWICE" }, { sku: "TWICE" }, { sku: "GONE", active: false }]);
-      const found = good(await world.erp.findProducts(["SHIRT", "TWICE", "GONE", "NONE"], world.call));
+      const found = good(
+        await world.erp.findProducts({ skus: ["SHIRT", "TWICE", "GONE", "NONE"], barcodes: ["none"] }, world.call),
+      ).bySku;
       assert.deepEqual(
         ["SHIRT", "TWICE", "GONE", "NONE"].map((sku) => found.get(sku)?.length ?? 0),
         [1, 2, 0, 0],
@@ -306,7 +315,7 @@ for (const version of [19, 14] as const) {
       );
       assert.equal(refused?.ok === false && refused.failure.code, "ODOO_INVALID_VALUE");
       world.odoo.setMaintenance(true);
-      const away = await world.erp.findProducts(["SHIRT"], world.call);
+      const away = await world.erp.findProducts({ skus: ["SHIRT"], barcodes: [] }, world.call);
       assert.equal(!away.ok && ["CONNECTION_DOWN", "CONNECTION_BROKEN_ANSWER"].includes(away.failure.code), true);
     });
 

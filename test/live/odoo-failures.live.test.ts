@@ -140,7 +140,7 @@ for (const major of MAJORS) {
         1,
       );
       const reading = anotherConnector(world, { transport: losing(calling("search_read")).transport });
-      expectFailure(await reading.findProducts(["X"], call), "CONNECTION_DOWN", /timed out/);
+      expectFailure(await reading.findProducts({ skus: ["X"], barcodes: [] }, call), "CONNECTION_DOWN", /timed out/);
     });
 
     test("every answer of the way to paid is lost once: one of each document in the end", async () => {

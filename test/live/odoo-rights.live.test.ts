@@ -92,13 +92,18 @@ for (const major of MAJORS) {
 
     test("stock, products, changes, settings and check", async () => {
       good(await erp.quantities([world.products.shirt], { warehouse: "WH" }, call));
-      assert.equal(good(await erp.findProducts([world.skus.shirt], call)).get(world.skus.shirt)?.length, 1);
+      assert.ok(good(await erp.readWarehouses(call)).some(({ stockLocation }) => stockLocation === "WH/Stock"));
+      assert.equal(
+        good(await erp.findProducts({ skus: [world.skus.shirt], barcodes: ["none"] }, call)).bySku.get(world.skus.shirt)
+          ?.length,
+        1,
+      );
       const first = good(await erp.stockChanges(null, call));
       good(await erp.stockChanges(first.cursor, call));
       const settings = good(
         await erp.readSettings(
           {
-            warehouse: "WH",
+            warehouses: ["WH"],
             journals: ["BNK1"],
             taxes: [`Live 21 ${world.run}`],
             skus: [],

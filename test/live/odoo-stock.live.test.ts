@@ -67,7 +67,8 @@ for (const major of MAJORS) {
       const ids = (await world.rpc("product.product", "create", {
         args: { vals_list: [vals, { ...vals, default_code: `${sku} ` }, { ...vals, active: false }] },
       })) as number[];
-      const found = good(await erp.findProducts([sku, sku.toUpperCase(), skus.shirt, `  ${skus.mug} `, "none"], call));
+      const asked = [sku, sku.toUpperCase(), skus.shirt, `  ${skus.mug} `, "none"];
+      const found = good(await erp.findProducts({ skus: asked, barcodes: [] }, call)).bySku;
       assert.deepEqual(
         found.get(sku)?.map((product) => product.id),
         ids.slice(0, 2),
@@ -87,6 +88,27 @@ for (const major of MAJORS) {
         page = next.nextPage;
       }
       assert.ok(seen.has(skus.shirt) && seen.has(skus.late) && !seen.has(""));
+    });
+
+    test("products by barcode, beside those by reference; warehouses with where their stock lies", async () => {
+      const barcode = `99${world.run}`;
+      const vals = { name: "Live barcode", barcode: `${barcode} ` };
+      const [id] = (await world.rpc("product.product", "create", { args: { vals_list: [vals] } })) as number[];
+      const wanted = { skus: [skus.shirt], barcodes: [barcode, "none", ""] };
+      const { bySku, byBarcode } = good(await erp.findProducts(wanted, call));
+      assert.deepEqual(
+        byBarcode.get(barcode)?.map((product) => [product.id, product.sku]),
+        [[id, ""]],
+      );
+      assert.deepEqual([byBarcode.get("none"), byBarcode.get("")], [[], []]);
+      assert.equal(bySku.get(skus.shirt)?.[0]?.id, products.shirt);
+      assert.deepEqual(good(await erp.findProducts({ skus: [], barcodes: [] }, call)).byBarcode.size, 0);
+      const warehouses = good(await erp.readWarehouses(call));
+      const main = warehouses.find(({ code }) => code === "WH");
+      assert.equal(main?.stockLocation, "WH/Stock");
+      assert.notEqual(main.name, "");
+      for (const { stockLocation } of warehouses)
+        good(await erp.quantities([products.shirt], { locations: [stockLocation] }, call));
     });
 
     test("an order's moves: asked, then reserved, then done; reserved stock is not free", async () => {
