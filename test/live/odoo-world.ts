@@ -209,6 +209,7 @@ export function liveOrder(world: World, spec: OrderSpec): LiveOrder {
   };
   const payment: PaymentDraft = {
     externalId: `${externalId}_payment`,
+    direction: "in",
     journalId: world.journalId,
     amount: total,
     currency,
@@ -219,11 +220,12 @@ export function liveOrder(world: World, spec: OrderSpec): LiveOrder {
   const query: ErpOrderQuery = {
     orderId,
     externalId,
-    paymentExternalId: payment.externalId,
+    paymentExternalIds: [payment.externalId],
     reference,
     knownOrderId: null,
     knownInvoiceId: null,
-    knownPaymentId: null,
+    knownPaymentIds: [],
+    knownCreditNoteIds: [],
     partnerExternalIds: partners.map((draft) => draft.externalId),
     email,
     skus: Object.values(world.skus),

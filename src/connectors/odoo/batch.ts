@@ -132,6 +132,8 @@ export interface StateGuard<T> {
   readonly before: string;
   readonly after: string;
   readonly act: (ids: readonly number[]) => Promise<Result<unknown>>;
+  /** Never two in one call, where Odoo would mix them up. */
+  readonly alone?: boolean;
   readonly gone: (item: T) => Result<void>;
 }
 
@@ -146,7 +148,9 @@ export async function fromState<T>(items: readonly T[], guard: StateGuard<T>): P
     items.map((item) => [item, states.value.has(guard.idOf(item)) ? ok(undefined) : guard.gone(item)]),
   );
   const due = items.filter((item) => states.value.get(guard.idOf(item)) === guard.before);
-  const done = await divide(due, (part) => guard.act(part.map(guard.idOf)));
+  const done = guard.alone
+    ? await oneByOne(due, (item) => guard.act([guard.idOf(item)]))
+    : await divide(due, (part) => guard.act(part.map(guard.idOf)));
   for (const [item, outcome] of done) outcomes.set(item, outcome);
   const refused = [...done].flatMap(([item, outcome]) =>
     !outcome.ok && outcome.failure.connection === undefined ? [item] : [],

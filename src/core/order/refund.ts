@@ -236,7 +236,7 @@ function changedSince({ order, applied }: RefundWay, proof: Proof, note: ErpInvo
 
 /** The money: against the invoice while that is open, given back otherwise, as far as the shop says so. */
 function settlement(way: RefundWay, refund: OrderRefund, note: ErpInvoice, invoice: ErpInvoice): RefundStep {
-  const { order, observed, rules, wanted } = way;
+  const { order, rules, wanted } = way;
   if (isSettled(note)) return NOTHING;
   const externalId = refundExternalId(wanted.document.externalId, refund.id);
   if (!isSettled(invoice)) {

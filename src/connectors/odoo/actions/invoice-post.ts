@@ -1,4 +1,8 @@
-/** Posts draft invoices and credit notes, with the dates that they have. One that is posted already, by whomever, is as wanted. */
+/**
+ * Posts draft invoices and credit notes, with the dates that they have. One that is posted already, by whomever, is as wanted.
+ * Credit notes go one a call: posting several, Odoo 19 sets all of them against all of their open invoices (measured: the credit
+ * note of a paid order settled another order's invoice).
+ */
 import { failure } from "../../../core/failures.ts";
 import type { CallContext } from "../../../core/ports/call.ts";
 import { fail, type Result } from "../../../core/result.ts";
@@ -13,7 +17,7 @@ export function postInvoices(
   actions: readonly ActionOf<"invoice.post">[],
   call: CallContext,
 ): Promise<Outcomes<ActionOf<"invoice.post">>> {
-  return post(session, actions, { idOf: (action) => action.invoiceId, what: "invoice" }, call);
+  return post(session, actions, { idOf: (action) => action.invoiceId, what: "invoice", alone: false }, call);
 }
 
 export function postCreditNotes(
@@ -21,13 +25,13 @@ export function postCreditNotes(
   actions: readonly ActionOf<"credit-note.post">[],
   call: CallContext,
 ): Promise<Outcomes<ActionOf<"credit-note.post">>> {
-  return post(session, actions, { idOf: (action) => action.creditNoteId, what: "credit note" }, call);
+  return post(session, actions, { idOf: (action) => action.creditNoteId, what: "credit note", alone: true }, call);
 }
 
 function post<T>(
   session: OdooSession,
   actions: readonly T[],
-  { idOf, what }: { readonly idOf: (action: T) => number; readonly what: string },
+  { idOf, what, alone }: { readonly idOf: (action: T) => number; readonly what: string; readonly alone: boolean },
   call: CallContext,
 ): Promise<Outcomes<T>> {
   return fromState(actions, {
@@ -35,6 +39,7 @@ function post<T>(
     states: (ids) => readStates(session, ids, call),
     before: "draft",
     after: "posted",
+    alone,
     act: (ids) => session.write("account.move", "action_post", { ids }, call),
     gone: (action) => fail(failure("ODOO_RECORD_NOT_FOUND", { what: `${what} with id ${idOf(action)}` })),
   });
