@@ -2,7 +2,7 @@
  * Where a shop's stock comes from: each mapped stock is there in the ERP; of a shop with locations, what is mapped to nothing on
  * either side is named, since its stock would silently never be offered or never be written.
  */
-import { failure, fixOf, sentenceOf } from "../core/failures.ts";
+import { type Failure, failure, fixOf, sentenceOf } from "../core/failures.ts";
 import type { CallContext } from "../core/ports/call.ts";
 import type { CheckLine } from "../core/ports/check.ts";
 import type { Mappable } from "../core/ports/shop.ts";
@@ -36,8 +36,10 @@ async function scopeLines({ connection, erp, stock }: ShopRuntime, call: CallCon
 
 async function locationsOfStockOff({ connection, port }: ShopRuntime, call: CallContext): Promise<CheckLine> {
   const read = await port.readMappables(call);
-  if (read.ok) return stockOffLine(connection, read.value.locations);
-  const { failure: found } = read;
+  return read.ok ? stockOffLine(connection, read.value.locations) : unread(connection, read.failure);
+}
+
+function unread(connection: string, found: Failure): CheckLine {
   return { connection, subject: LOCATIONS, status: "warning", sentence: sentenceOf(found), fix: fixOf(found) };
 }
 
@@ -53,12 +55,9 @@ async function checkLocations(
   call: CallContext,
 ): Promise<readonly CheckLine[]> {
   const mappables = await port.readMappables(call);
-  const warehouses = mappables.ok ? await erp.readWarehouses(call) : mappables;
-  if (!mappables.ok || !warehouses.ok) {
-    const { failure: found } = mappables.ok ? (warehouses as typeof warehouses & { readonly ok: false }) : mappables;
-    const told = { sentence: sentenceOf(found), fix: fixOf(found) };
-    return [{ connection, subject: LOCATIONS, status: "warning", ...told }];
-  }
+  if (!mappables.ok) return [unread(connection, mappables.failure)];
+  const warehouses = await erp.readWarehouses(call);
+  if (!warehouses.ok) return [unread(connection, warehouses.failure)];
   return locationLines(stock.rules, mappables.value.locations, warehouses.value);
 }
 
