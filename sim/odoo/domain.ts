@@ -7,6 +7,7 @@ import { create, unlink, write } from "./orm/crud.ts";
 import type { Environment } from "./orm/environment.ts";
 import { num, ref, str, type Row } from "./orm/row.ts";
 import { documentsOf, type OdooDocuments } from "./documents.ts";
+import { sendParcel, type Parcel } from "./parcels.ts";
 import { seedBank, seedWarehouse } from "./seed.ts";
 import { applyCount, moveNow } from "./models/stock.ts";
 import { locationByUsage } from "./stock/locations.ts";
@@ -66,6 +67,8 @@ export interface OdooDomain {
   sellElsewhere(sku: string, quantity: number, warehouse?: string): Promise<number>;
   /** Delivers all open pickings of an order in full. */
   deliver(orderId: number): Promise<void>;
+  /** Sends a part of an order's open delivery; the name of the delivery. */
+  sendParcel(orderId: number, parcel: Parcel): Promise<string>;
   /** As a person with all rights deletes it, whatever its state. */
   deleteDocument(model: string, id: number): Promise<void>;
   /** Writes as a person in Odoo does, with everything that follows from it. */
@@ -126,6 +129,7 @@ export function createDomain({ change, read }: DomainAccess): OdooDomain {
         return order;
       }),
     deliver: (orderId) => change((env) => deliverAll(env, orderId)),
+    sendParcel: (orderId, parcel) => change((env) => sendParcel(env, orderId, parcel)),
     deleteDocument: (model, id) => change((env) => deleteAnything(env, model, id)),
     writeDocument: (model, id, values) => change((env) => write(env, model, [id], values)),
     documents: () => read(documentsOf),

@@ -14,7 +14,7 @@ export function carrierModel(version: OdooVersion): ModelDefinition {
     label: version === 19 ? "Delivery Method" : "Shipping Methods",
     order: "sequence, id",
     fields: {
-      name: char("Delivery Method", { required: true }),
+      name: char("Delivery Method", { required: true, index: true }),
       active: boolean("Active", { default: () => true }),
       sequence: float("Sequence", { default: () => 10 }),
       product_id: many2one("Delivery Product", "product.product", { required: true }),
