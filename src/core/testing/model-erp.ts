@@ -20,6 +20,7 @@ import type {
 import type { LineTarget } from "../order/fulfilment.ts";
 import type { OrderAction } from "../order/observed.ts";
 import type { OrderSyncMark } from "../order/shop-order.ts";
+import { noteOf, paymentOf, returned, setAgainst, shorten } from "./model-refunds.ts";
 import { must } from "./must.ts";
 import { formatMoney, parseMoney, sum } from "../money.ts";
 import { unreachable } from "../exhaustive.ts";
@@ -32,6 +33,7 @@ export interface ModelOptions {
   /** What Odoo makes of an amount without being told; for testing that a difference is found. */
   readonly distortInvoice?: (invoice: ErpInvoice) => ErpInvoice;
   readonly distortOrder?: (order: ErpOrder) => ErpOrder;
+  readonly distortNote?: (note: ErpInvoice) => ErpInvoice;
 }
 
 export const UNMARKED: OrderSyncMark = {
@@ -45,7 +47,8 @@ export const UNMARKED: OrderSyncMark = {
 export class ModelErp {
   order: ErpOrder | null = null;
   invoice: ErpInvoice | null = null;
-  payment: ErpPayment | null = null;
+  payments: ErpPayment[] = [];
+  notes: ErpInvoice[] = [];
   moves: ErpMove[] = [];
   deliveries: readonly ErpDelivery[] = [];
   mark: OrderSyncMark = UNMARKED;
@@ -57,15 +60,21 @@ export class ModelErp {
     this.options = options;
   }
 
+  /** The first that was received. */
+  get payment(): ErpPayment | null {
+    return this.payments.find((payment) => payment.direction === "in") ?? null;
+  }
+
   observe(): ErpOrderDocuments {
     const order = this.order && this.options.distortOrder ? this.options.distortOrder(this.order) : this.order;
     return {
       order: order && { ...order, invoiceStatus: this.invoiceStatus() },
       orderDeleted: false,
-      invoices: this.invoice ? [this.invoice] : [],
+      invoices: [...(this.invoice ? [this.invoice] : []), ...this.notes],
       invoiceDeleted: false,
-      payments: this.payment ? [this.payment] : [],
+      payments: this.payments,
       paymentDeleted: false,
+      creditNoteDeleted: false,
       moves: this.moves,
       deliveries: this.deliveries,
       partners: this.partners,
@@ -91,7 +100,19 @@ export class ModelErp {
       case "invoice.post":
         return this.post();
       case "payment.register":
-        return this.register(action.payment, action.invoiceId);
+        return this.register(action.payment, action.paymentId, action.invoiceId);
+      case "credit-note.create":
+        return this.credit(action);
+      case "credit-note.post":
+        return this.postNote(action.creditNoteId);
+      case "credit-note.settle":
+        return this.settleNote(action.creditNoteId);
+      case "delivery.reduce":
+        return this.moveGoods(shorten(this.deliveries, action.lines));
+      case "return.create":
+        must(!this.created.includes(action.externalId), "goods come back once");
+        this.created.push(action.externalId);
+        return this.moveGoods(returned(this.deliveries, action.lines));
       case "fulfilment.write":
         throw new Error("the shop is told, not Odoo");
       case "mark.write": {
@@ -108,8 +129,13 @@ export class ModelErp {
   /** So much of each line in all; null: everything. What is left over becomes a delivery of its own. */
   deliver(lines: readonly LineTarget[] | null = null, tracking = ""): void {
     must(this.order?.state === "sale", "only a confirmed order is delivered");
-    this.deliveries = deliverTo(this.deliveries, lines, tracking);
-    this.moves = this.deliveries.flatMap(({ lines: own, state }) =>
+    this.moveGoods(deliverTo(this.deliveries, lines, tracking));
+  }
+
+  private moveGoods(deliveries: readonly ErpDelivery[]): void {
+    this.deliveries = deliveries;
+    const out = deliveries.filter((delivery) => delivery.direction === "out");
+    this.moves = out.flatMap(({ lines: own, state }) =>
       own.map(({ productId, demand, done }) => ({ productId, demand, reserved: "0", done, state })),
     );
   }
@@ -200,6 +226,8 @@ export class ModelErp {
       residual: amounts.total,
       lines: erpLines(document.lines),
       ...amounts,
+      externalId: null,
+      reversedId: null,
     };
   }
 
@@ -208,24 +236,58 @@ export class ModelErp {
     this.invoice = { ...this.invoice, state: "posted", name: "INV/2026/00001" };
   }
 
-  private register(draft: PaymentDraft, invoiceId: number | null): void {
-    if (this.payment === null) this.created.push("payment");
-    this.payment ??= {
-      id: 33,
-      externalId: draft.externalId,
-      name: "PAY/1",
-      state: "posted",
-      amount: draft.amount,
-      currency: draft.currency,
-      memo: draft.memo,
-      reconciled: false,
-    };
-    this.payment = { ...this.payment, state: "posted" };
-    if (invoiceId === null) return;
-    must(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is paid");
-    must(!this.payment.reconciled, "a payment is reconciled once");
-    this.payment = { ...this.payment, reconciled: true };
-    this.invoice = { ...this.invoice, residual: formatMoney(0n, draft.currency), paymentState: "paid" };
+  private register(draft: PaymentDraft, paymentId: number | null, documentId: number | null): void {
+    const known = this.payments.find(({ id, externalId }) => id === paymentId || externalId === draft.externalId);
+    if (!known)
+      this.created.push(
+        draft.direction === "in" && draft.externalId.endsWith("_payment") ? "payment" : draft.externalId,
+      );
+    const payment: ErpPayment = { ...(known ?? paymentOf(draft, 33 + this.payments.length)), state: "posted" };
+    const others = this.payments.filter((candidate) => candidate !== known);
+    this.payments = [...others, payment];
+    if (documentId === null) return;
+    const document = documentId === this.invoice?.id ? this.invoice : this.notes.find(({ id }) => id === documentId);
+    must(document?.state === "posted", "only what is posted is paid");
+    must(
+      (document.type === "out_invoice") === (draft.direction === "in"),
+      "an invoice is paid, a credit note given back",
+    );
+    must(!payment.reconciled, "a payment is reconciled once");
+    const settled = setAgainst(document, payment.amount);
+    this.payments = [...others, { ...payment, reconciled: Number(settled.left) === 0 }];
+    this.replace(settled.document);
+  }
+
+  private credit({ document, invoiceId, creditNoteId }: Extract<OrderAction, { kind: "credit-note.create" }>): void {
+    must(this.invoice?.state === "posted" && this.invoice.id === invoiceId, "only a posted invoice is credited");
+    const known = this.notes.find((note) => note.externalId === document.externalId);
+    must(!known || (known.state === "draft" && known.id === creditNoteId), "a refund is credited once");
+    if (!known) this.created.push(document.externalId);
+    const made = noteOf(document, known?.id ?? 78 + this.notes.length, invoiceId);
+    const note = this.options.distortNote ? this.options.distortNote(made) : made;
+    this.notes = [...this.notes.filter((other) => other !== known), note];
+  }
+
+  private postNote(id: number): void {
+    const note = this.notes.find((candidate) => candidate.id === id);
+    must(note?.state === "draft", "only a draft credit note is posted");
+    this.replace({ ...note, state: "posted", name: `RINV/2026/${id}` });
+    // 19 does this by itself, 14 has to be told.
+    if (this.options.exactOrders && Number(this.invoice?.residual) > 0) this.settleNote(id);
+  }
+
+  private settleNote(id: number): void {
+    const note = this.notes.find((candidate) => candidate.id === id);
+    must(note?.state === "posted" && this.invoice?.state === "posted", "what is posted is set against what is posted");
+    must(Number(note.residual) > 0 && Number(this.invoice.residual) > 0, "both are open");
+    const { document, left } = setAgainst(this.invoice, note.residual);
+    this.replace(document);
+    this.replace({ ...note, residual: left, paymentState: Number(left) === 0 ? "paid" : "partial" });
+  }
+
+  private replace(document: ErpInvoice): void {
+    if (document.id === this.invoice?.id) this.invoice = document;
+    else this.notes = this.notes.map((note) => (note.id === document.id ? document : note));
   }
 }
 
