@@ -272,14 +272,15 @@ describe("levels that do not exist", () => {
     assert.equal(outcomes[0]?.ok === true && outcomes[0].value.quantity, 3);
   });
 
-  test("are set from what the activation left there where the shop did not take the quantity", async () => {
-    const { outcomes, requests } = await run([fresh, write(12)], (asked) =>
+  test("come after those that one call sets, and are set from what their activation left where the shop did not take the quantity", async () => {
+    const { outcomes, names, requests } = await run([fresh, write(12)], (asked) =>
       asked.name === "ActivateInventory" ? activated(0) : done(asked),
     );
-    const entries = entriesOf(requests[1] ?? assert.fail());
+    assert.deepEqual(names(), ["SetQuantities", "ActivateInventory", "SetQuantities"]);
+    const last = entriesOf(requests[2] ?? assert.fail());
     assert.deepEqual(
-      entries.map(({ changeFromQuantity }) => changeFromQuantity),
-      [0, 5],
+      last.map(({ inventoryItemId, changeFromQuantity }) => [inventoryItemId, changeFromQuantity]),
+      [["gid://shopify/InventoryItem/1011", 0]],
     );
     assert.deepEqual(outcomes.map(codeOf), ["done", "done"]);
   });

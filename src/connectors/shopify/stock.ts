@@ -45,22 +45,27 @@ export async function writeStock(
   call: CallContext,
 ): Promise<readonly Result<StockLevel>[]> {
   const outcomes: Outcomes = new Map();
+  const setter: Setter = { client, kindLabel, outcomes, call };
   const entries: Entry[] = [];
+  const missing: { readonly write: StockWrite; readonly itemId: string; readonly place: number }[] = [];
   for (const [place, write] of writes.entries()) {
     const { itemId, before } = write;
     const refused = refusalOf(write, kindLabel);
     if (refused !== null || itemId === null) {
       outcomes.set(place, fail(refused ?? failure("STOCK_SKU_NOT_IN_SHOP", { sku: write.sku, shop: kindLabel })));
-    } else if (before === null) {
-      const activated = await activate(client, kindLabel, { write, itemId, nowMs: clock.nowMs() }, call);
-      if (activated.ok && activated.value.quantity !== write.quantity)
-        entries.push({ write, itemId, before: activated.value.quantity ?? 0, place });
-      else outcomes.set(place, activated);
-    } else entries.push({ write, itemId, before, place });
+    } else if (before === null) missing.push({ write, itemId, place });
+    else entries.push({ write, itemId, before, place });
   }
-  const setter: Setter = { client, kindLabel, outcomes, call };
-  // In one order, whatever the caller's: the same key with the same entries in another order is refused as a different request.
-  for (const group of groupsOf(entries.toSorted(byLevel))) await set(setter, group);
+  await setAll(setter, entries);
+  // After those that one call sets: each of these is a call of its own.
+  const unset: Entry[] = [];
+  for (const { write, itemId, place } of missing) {
+    const activated = await activate(client, kindLabel, { write, itemId, nowMs: clock.nowMs() }, call);
+    if (activated.ok && activated.value.quantity !== write.quantity)
+      unset.push({ write, itemId, before: activated.value.quantity ?? 0, place });
+    else outcomes.set(place, activated);
+  }
+  await setAll(setter, unset);
   return writes.map((_, place) => outcomes.get(place) ?? fail(noOutcome(client)));
 }
 
@@ -104,6 +109,11 @@ interface Setter {
   readonly kindLabel: string;
   readonly outcomes: Outcomes;
   readonly call: CallContext;
+}
+
+/** In one order, whatever the caller's: the same key with the same entries in another order is refused as a different request. */
+async function setAll(setter: Setter, entries: readonly Entry[]): Promise<void> {
+  for (const group of groupsOf(entries.toSorted(byLevel))) await set(setter, group);
 }
 
 async function set(setter: Setter, group: readonly Entry[]): Promise<void> {
