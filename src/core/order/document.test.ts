@@ -42,6 +42,11 @@ function failures(order: ShopOrder, given?: Given) {
   return result.failures;
 }
 
+/** So many lines of 10.00. */
+function formatted(lines: number): string {
+  return `${lines * 10}.00`;
+}
+
 /** One line that costs 10.00 without tax, as the whole order. */
 function single(given: Partial<OrderLine>): ShopOrder {
   return sampleOrder({
@@ -53,6 +58,32 @@ function single(given: Partial<OrderLine>): ShopOrder {
 }
 
 describe("the order's document", () => {
+  test("leaves from the warehouse of its lines' place; from several nothing leaves, unless it is confirmed", () => {
+    const rules = {
+      ...RULES,
+      warehouses: new Map([
+        ["1", "WH"],
+        ["2", "US"],
+      ]),
+    };
+    const sent = (...places: readonly (string | null)[]) =>
+      sampleOrder({
+        lines: places.map((locationId, index) => line({ id: String(index + 1), locationId })),
+        taxRates: [],
+        total: formatted(places.length),
+        coupons: [],
+      });
+    assert.equal(document(sent("2"), { rules }).warehouseId, 2);
+    assert.equal(document(sent(null), { rules }).warehouseId, 1);
+    assert.equal(document(sent(null), { rules: { ...rules, warehouse: null } }).warehouseId, null);
+    assert.deepEqual(
+      failures(sent("1", "2"), { rules }).map(({ code }) => code),
+      ["ORDER_SPLIT_OVER_WAREHOUSES"],
+    );
+    const settledProducts = new Map([["stockbridge.shop-eu_order_1054_l1", 101]]);
+    assert.equal(document(sent("1", "2"), { rules, settledProducts }).warehouseId, 1);
+  });
+
   test("carries every line with its net, taxes and the coupon's name", () => {
     const wanted = document(sampleOrder());
     assert.deepEqual(wanted.lines, [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { sentenceOf } from "../failures.ts";
+import { type FailureCode, sentenceOf } from "../failures.ts";
 import type { StockScope } from "../ports/erp.ts";
 import { product } from "../testing/orders.ts";
 import { held, level, stockObserved, variant } from "../testing/stock.ts";
@@ -95,6 +95,7 @@ describe("the stock of a variant at several locations", () => {
     const nowhere = observed({ variant: levels(level(0, "9", "Popup")), quantities: new Map(), elsewhere });
     const { actions, blockers } = planStock(nowhere, RULES);
     assert.deepEqual(actions, []);
+    assert.equal(blockers[0]?.code, "LOCATION_NOT_MAPPED");
     assert.deepEqual(blockers.map(sentenceOf), [
       "Odoo warehouse WH/Stock is not mapped to a Shopify inventory location",
     ]);
@@ -178,18 +179,18 @@ describe("barcodes", () => {
 
   test("a barcode on two products, or two variants of one product, is named and never written", () => {
     const twice = [product(1, "A", { name: "Mug" }), product(2, "B", { name: "Cup" })];
-    const sentences = (given: Partial<StockObserved>) => {
+    const sentences = (given: Partial<StockObserved>, code: FailureCode) => {
       const { actions, blockers } = planStock(observed({ ...byBarcode, ...given }), RULES);
-      assert.deepEqual(actions, []);
+      assert.deepEqual([actions, blockers.map((found) => found.code)], [[], [code]]);
       return blockers.map(sentenceOf);
     };
-    assert.deepEqual(sentences({ products: twice }), [
+    assert.deepEqual(sentences({ products: twice }, "STOCK_BARCODE_DUPLICATE_IN_ODOO"), [
       "Barcode 4006 of variant 13 stands on 2 Odoo products (Mug (1), Cup (2)), so it cannot be told which one is meant",
     ]);
-    assert.deepEqual(sentences({ products: twice.slice(0, 1), rivals: ["7"] }), [
+    assert.deepEqual(sentences({ products: twice.slice(0, 1), rivals: ["7"] }, "STOCK_BARCODE_DUPLICATE_IN_SHOP"), [
       "Variant 13 of shop-us matches Odoo product Mug (1) only by its barcode 4006, as variant 7 does, so no stock is written to it",
     ]);
-    assert.deepEqual(sentences({ products: [] }), [
+    assert.deepEqual(sentences({ products: [] }, "STOCK_SKU_BLANK"), [
       'Variant 13 ("T-Shirt - M, Black") of shop-us has no SKU, so its stock is not written',
     ]);
   });
