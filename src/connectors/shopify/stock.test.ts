@@ -206,7 +206,7 @@ describe("levels that exist", () => {
     );
     assert.deepEqual(outcomes.map(codeOf), [
       "STOCK_SKU_NOT_IN_SHOP",
-      "STOCK_SKU_NOT_IN_SHOP",
+      "SHOP_LOCATION_NOT_FOUND",
       "STOCK_QUANTITY_INVALID",
       "STOCK_QUANTITY_INVALID",
       "STOCK_QUANTITY_INVALID",

@@ -50,7 +50,7 @@ export async function writeStock(
   const missing: { readonly write: StockWrite; readonly itemId: string; readonly place: number }[] = [];
   for (const [place, write] of writes.entries()) {
     const { itemId, before } = write;
-    const refused = refusalOf(write, kindLabel);
+    const refused = refusalOf(client, write, kindLabel);
     if (refused !== null || itemId === null) {
       outcomes.set(place, fail(refused ?? failure("STOCK_SKU_NOT_IN_SHOP", { sku: write.sku, shop: kindLabel })));
     } else if (before === null) missing.push({ write, itemId, place });
@@ -69,9 +69,11 @@ export async function writeStock(
   return writes.map((_, place) => outcomes.get(place) ?? fail(noOutcome(client)));
 }
 
-function refusalOf({ id, itemId, locationId, sku, quantity }: StockWrite, kindLabel: string): Failure | null {
-  if (!isNumericId(id) || itemId === null || !isNumericId(itemId) || !isNumericId(locationId))
+function refusalOf({ connection }: ShopifyClient, write: StockWrite, kindLabel: string): Failure | null {
+  const { id, itemId, locationId, sku, quantity } = write;
+  if (!isNumericId(id) || itemId === null || !isNumericId(itemId))
     return failure("STOCK_SKU_NOT_IN_SHOP", { sku, shop: kindLabel });
+  if (!isNumericId(locationId)) return failure("SHOP_LOCATION_NOT_FOUND", { connection, location: locationId });
   if (!Number.isInteger(quantity)) return unpublishable(quantity, sku, "the shop counts whole units");
   if (Math.abs(quantity) > QUANTITY_MAX) return unpublishable(quantity, sku, `it is beyond ${QUANTITY_MAX}`);
   return null;
