@@ -5,22 +5,20 @@ import { systemClock } from "../../src/app/system-clock.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import type { KnowledgeStore } from "../../src/core/ports/store.ts";
 import { dryRun } from "../../src/engine/dry-run.ts";
-import { lanesOf, type Hub, type ShopRuntime } from "../../src/engine/hub.ts";
-import { flowsOf } from "../../src/engine/flows.ts";
+import type { Hub, ShopRuntime } from "../../src/engine/hub.ts";
 import { receiveShopDelivery } from "../../src/engine/intake.ts";
 import { pollOrders } from "../../src/engine/polls.ts";
 import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
-import { runClaim } from "../../src/engine/run.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
+import { workOff } from "./stock-work.ts";
 import { openStockWorld, SHOP, type StockWorld } from "./stock-world.ts";
 
 const OTHER = "shop-us";
 const SKU = "MUG";
 const WEBHOOK_SECRET = "a-secret-of-the-test";
 const LEASE_MS = 60_000;
-const RUNS_MAX = 20;
 
 const store = await openStore({ memory: true, clock: systemClock });
 after(() => store.close());
@@ -75,24 +73,8 @@ async function pair(): Promise<Pair> {
   const mug = world.woo.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 10 });
   const otherMug = otherWoo.addProduct({ name: "Mug", sku: SKU, price: "5.00", stock: 10 });
   for (const shop of [world.shop, other]) assert.ok((await reconcileStock(hub, shop, { dryRun: false })).ok);
-  await work(hub);
+  await workOff(hub);
   return { world, hub, other, otherWoo, mug, otherMug };
-}
-
-/** Runs what is due until nothing is. */
-async function work(hub: Hub): Promise<void> {
-  for (let runs = 0; runs < RUNS_MAX; runs += 1) {
-    const claim = await store.claim(
-      lanesOf(hub).filter(({ flow }) => flow === "stock"),
-      hub.limits,
-      LEASE_MS,
-    );
-    if (claim === null) return;
-    const flow = flowsOf(hub).find(({ name, connection }) => name === claim.flow && connection === claim.connection);
-    assert.ok(flow);
-    await runClaim(flow, claim, hub);
-  }
-  assert.fail("no end of work");
 }
 
 const stockWork = async (connection: string): Promise<readonly string[]> =>
@@ -107,7 +89,7 @@ test("an order of one shop is held back in the other, from the poll that tells o
   const order = otherWoo.placeOrder({ items: [{ variantId: otherMug, quantity: 3 }], paid: true });
   assert.ok((await pollOrders(hub, other)).ok);
   assert.deepEqual(await stockWork(SHOP), [mug], "the other shop looks again");
-  await work(hub);
+  await workOff(hub);
   assert.equal(world.woo.stockOf(mug), 7);
   assert.equal(otherWoo.stockOf(otherMug), 7);
   const [explained] = await store.explanations(SHOP, mug, 1);
@@ -117,7 +99,7 @@ test("an order of one shop is held back in the other, from the poll that tells o
   await systemClock.sleep(1_100);
   otherWoo.setStatus(order.id, "cancelled");
   assert.ok((await pollOrders(hub, other)).ok);
-  await work(hub);
+  await workOff(hub);
   assert.equal(world.woo.stockOf(mug), 10);
 });
 
@@ -125,7 +107,7 @@ test("a poll that tells nothing new of an order wakes nobody else", async () => 
   const { hub, other, otherWoo, otherMug } = await pair();
   otherWoo.placeOrder({ items: [{ variantId: otherMug, quantity: 3 }], paid: true });
   assert.ok((await pollOrders(hub, other)).ok);
-  await work(hub);
+  await workOff(hub);
   await store.query("delete from stockbridge.cursors");
   assert.ok((await pollOrders(hub, other)).ok);
   assert.deepEqual(await stockWork(SHOP), []);
@@ -190,7 +172,7 @@ test("a shop that is alone on its Odoo asks nothing about others", async () => {
   };
   const hub: Hub = { ...world.hub, store: watched };
   await store.mark([{ key: { flow: "stock", connection: SHOP, id: mug }, priority: 1, trigger: "manual" }]);
-  await work(hub);
+  await workOff(hub);
   assert.ok((await pollOrders(hub, world.shop)).ok);
   assert.equal(world.woo.stockOf(mug), 10);
   assert.deepEqual(asked, []);
