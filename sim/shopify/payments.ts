@@ -14,6 +14,8 @@ export interface PaymentDraft {
    * `captured` (default); `authorized`: to be captured; `pending`: will be paid by hand (bank deposit, cash on delivery); `failed`: tried in vain.
    */
   readonly state?: "captured" | "authorized" | "pending" | "failed";
+  /** The gateway's own id of it; default: made up. */
+  readonly reference?: string;
 }
 
 const AUTHORIZATION_LIFE_MS = 7 * 24 * 3_600_000;
@@ -45,6 +47,7 @@ export function recordPayments(
       manual: draft.state === "pending",
       amount,
       parent: null,
+      ...(draft.reference === undefined ? {} : { paymentId: draft.reference }),
     });
     if (draft.state === "authorized") order.authorizationExpiresMs = shop.state.nowMs() + AUTHORIZATION_LIFE_MS;
   }
@@ -53,20 +56,33 @@ export function recordPayments(
 export function addTransaction(
   { state }: Shop,
   order: Order,
-  given: Pick<Transaction, "kind" | "status" | "gateway" | "title" | "manual" | "amount" | "parent">,
+  given: Pick<Transaction, "kind" | "status" | "gateway" | "title" | "manual" | "amount" | "parent"> &
+    Partial<Pick<Transaction, "paymentId">>,
 ): Transaction {
   const nowMs = state.nowMs();
   const transaction: Transaction = {
     type: "OrderTransaction",
     id: state.nextId("OrderTransaction"),
     order,
-    ...given,
-    paymentId: `pay_${state.random.hex(PAYMENT_HEX_DIGITS)}`,
+    kind: given.kind,
+    status: given.status,
+    gateway: given.gateway,
+    title: given.title,
+    manual: given.manual,
+    amount: given.amount,
+    parent: given.parent,
+    paymentId: given.paymentId ?? `pay_${state.random.hex(PAYMENT_HEX_DIGITS)}`,
     createdMs: nowMs,
     processedMs: given.status === "PENDING" ? null : nowMs,
   };
   order.transactions.push(transaction);
   return transaction;
+}
+
+/** What comes of a payment later: an entry of its own at the same gateway. */
+function following(parent: Transaction) {
+  const { kind, gateway, title, manual, amount } = parent;
+  return { kind, status: "SUCCESS" as const, gateway, title, manual, amount, parent };
 }
 
 /** All that was authorised and is not yet captured. */
@@ -81,7 +97,7 @@ export function capture(shop: Shop, order: Order): void {
     );
     const amount = minus(parent.amount, taken);
     if (isZero(amount)) continue;
-    addTransaction(shop, order, { ...parent, kind: "CAPTURE", status: "SUCCESS", amount, parent });
+    addTransaction(shop, order, { ...following(parent), kind: "CAPTURE", amount });
   }
 }
 
@@ -89,7 +105,7 @@ export function capture(shop: Shop, order: Order): void {
 export function markPaid(shop: Shop, order: Order): void {
   const pending = order.transactions.filter(({ status, kind }) => status === "PENDING" && kind === "SALE");
   if (pending.length === 0) throw new Error(`order ${order.id} has no pending payment`);
-  for (const parent of pending) addTransaction(shop, order, { ...parent, status: "SUCCESS", parent });
+  for (const parent of pending) addTransaction(shop, order, following(parent));
 }
 
 export function voidAuthorizations(shop: Shop, order: Order): void {
@@ -97,7 +113,7 @@ export function voidAuthorizations(shop: Shop, order: Order): void {
     ({ kind, status }) => kind === "AUTHORIZATION" && status === "SUCCESS",
   )) {
     const children = order.transactions.filter((one) => one.parent === parent && one.status === "SUCCESS");
-    if (children.length === 0) addTransaction(shop, order, { ...parent, kind: "VOID", status: "SUCCESS", parent });
+    if (children.length === 0) addTransaction(shop, order, { ...following(parent), kind: "VOID" });
   }
 }
 
@@ -117,7 +133,7 @@ export function payBack(shop: Shop, order: Order, amount: Bag): Transaction[] {
     const part = rest.presentment < left.presentment ? rest : left;
     if (part.presentment <= 0n) continue;
     left = minus(left, part);
-    made.push(addTransaction(shop, order, { ...parent, kind: "REFUND", status: "SUCCESS", amount: part, parent }));
+    made.push(addTransaction(shop, order, { ...following(parent), kind: "REFUND", amount: part }));
   }
   if (left.presentment > 0n) throw new Error(`order ${order.id} has not been paid as much as is given back`);
   return made;

@@ -1,5 +1,6 @@
 /** The contract about variants: by id, by SKU, and the whole catalog. */
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { ShopVariant, VariantRef } from "../../src/core/stock/shop-variant.ts";
 import { readPages, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
@@ -25,7 +26,7 @@ export const CATALOG_CASES: readonly ContractCase[] = [
   {
     name: "variants are read by id: simple ones and variations, found under another SKU, without one, gone",
     run: async (world) => {
-      const { tag, shop, call } = world;
+      const { tag, shop, call, simpleParentOf } = world;
       const mug = await world.createSimple({ sku: `${tag}-RV-MUG`, name: "Mug", quantity: 7 });
       const blank = await world.createSimple({ sku: "", name: `${tag} without a SKU`, quantity: 1 });
       const comma = await world.createSimple({ sku: `${tag}-RV,A`, name: "Comma", quantity: 2 });
@@ -64,10 +65,10 @@ export const CATALOG_CASES: readonly ContractCase[] = [
             : [variant.id, variant.parentId, variant.sku, variant.stockManaged, quantityIn(world, variant)],
         );
       assert.deepEqual(found, [
-        [mug, null, `${tag}-RV-MUG`, true, 7],
-        [blank, null, "", true, 1],
-        [comma, null, `${tag}-RV,A`, true, 2],
-        [uncounted, null, `${tag}-RV-UN`, false, null],
+        [mug, simpleParentOf(mug), `${tag}-RV-MUG`, true, 7],
+        [blank, simpleParentOf(blank), "", true, 1],
+        [comma, simpleParentOf(comma), `${tag}-RV,A`, true, 2],
+        [uncounted, simpleParentOf(uncounted), `${tag}-RV-UN`, false, null],
         null,
         [small, parent, `${tag}-RV-S`, true, 3],
         [medium, parent, `${tag}-RV-M`, true, 4],
@@ -99,7 +100,9 @@ export const CATALOG_CASES: readonly ContractCase[] = [
         await find(`${tag}-FV-Mug`, `${tag}-FV-S`, `${tag}-FV/50% & +ü`, `${tag}-FV,C`, `${tag}-FV-NONE`),
         all,
       );
-      assert.deepEqual(await find(`${tag}-fv-mug`), []);
+      const foundInLowerCase = await find(`${tag}-fv-mug`.toLowerCase());
+      // Whether case counts is the shop's affair; who asks compares for himself.
+      assert.ok([[], [mug]].some((ids) => isDeepStrictEqual(ids, foundInLowerCase)));
       assert.deepEqual(await find(), []);
       assert.deepEqual(await find("", "  "), []);
     },
@@ -117,7 +120,7 @@ export const CATALOG_CASES: readonly ContractCase[] = [
   {
     name: "the catalog tells every variant once, variations known or not, parents never",
     run: async (world) => {
-      const { tag } = world;
+      const { tag, simpleParentOf } = world;
       const mug = await world.createSimple({ sku: `${tag}-CAT-MUG`, name: "Mug", quantity: 7 });
       const uncounted = await world.createSimple({ sku: `${tag}-CAT-UN`, name: "Uncounted", quantity: null });
       const known = await world.createVariable({
@@ -136,7 +139,7 @@ export const CATALOG_CASES: readonly ContractCase[] = [
       });
       const shared = await world.createVariable({
         name: "Shared",
-        parentQuantity: 40,
+        ...(world.parentsCount ? { parentQuantity: 40 } : {}),
         variations: [{ option: "One", sku: `${tag}-CAT-ONE`, quantity: null }],
       });
       const refs = [
@@ -162,8 +165,8 @@ export const CATALOG_CASES: readonly ContractCase[] = [
       assert.deepEqual(
         byId(rows),
         byId([
-          [mug, null, `${tag}-CAT-MUG`, true, 7],
-          [uncounted, null, `${tag}-CAT-UN`, false, null],
+          [mug, simpleParentOf(mug), `${tag}-CAT-MUG`, true, 7],
+          [uncounted, simpleParentOf(uncounted), `${tag}-CAT-UN`, false, null],
           [known.variationIds[0], known.id, `${tag}-CAT-KS`, true, 3],
           [known.variationIds[1], known.id, `${tag}-CAT-KM`, true, 4],
           [fresh.variationIds[0], fresh.id, `${tag}-CAT-FS`, true, 5],

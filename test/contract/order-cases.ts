@@ -47,15 +47,19 @@ export const ORDER_CASES: readonly ContractCase[] = [
         [order.id, order.number, order.status, order.customerId],
         [placed.id, placed.number, "processing", null],
       );
+      const told = (wanted: string) =>
+        order.lines
+          .filter(({ kind }) => kind === wanted)
+          .map(({ sku, variantId, quantity, total }) => [sku, variantId, quantity, total]);
       assert.deepEqual(
-        order.lines.map(({ kind, sku, variantId, quantity }) => [kind, sku, variantId, quantity]),
+        told("product").map((line) => line.slice(0, 3)),
         [
-          ["product", `${tag}-MUG`, mug, "3"],
-          ["product", `${tag}-TS-S`, variation, "2"],
-          ["shipping", "flat_rate", null, "1"],
-          ["fee", "", null, "1"],
+          [`${tag}-MUG`, mug, "3"],
+          [`${tag}-TS-S`, variation, "2"],
         ],
       );
+      assert.deepEqual(told("shipping"), [["flat_rate", null, "1", "5.95"]]);
+      assert.deepEqual(told("fee"), [["", null, "1", "2.50"]]);
       assert.equal(new Set(order.lines.map(({ id }) => id)).size, 4);
       const taxes = order.lines.flatMap((line) => line.taxes);
       assert.equal(
@@ -68,8 +72,11 @@ export const ORDER_CASES: readonly ContractCase[] = [
           order.taxRates.some(({ id }) => id === rateId),
           `rate ${rateId}`,
         );
-      assert.deepEqual([order.payment.method, order.payment.transactionId], ["stripe", `${tag}-tx`]);
-      for (const date of [order.createdAt, order.modifiedAt, order.payment.paidAt ?? ""]) {
+      assert.deepEqual(
+        order.payments.map(({ method, transactionId, amount }) => [method, transactionId, fine(amount)]),
+        [["stripe", `${tag}-tx`, fine(order.total)]],
+      );
+      for (const date of [order.createdAt, order.modifiedAt, order.payments[0]?.paidAt ?? ""]) {
         assert.match(date, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
         assert.ok(Math.abs(Date.parse(date) - Date.parse(world.now())) < 120_000, `${date} is not near ${world.now()}`);
       }
@@ -91,11 +98,16 @@ export const ORDER_CASES: readonly ContractCase[] = [
     run: async (world) => {
       const mug = await world.createSimple({ sku: `${world.tag}-ST`, name: "Mug", quantity: 50 });
       const lines = [{ variantId: mug, parentId: null, quantity: 1 }];
-      for (const status of ["pending", "on-hold", "processing", "completed", "cancelled", "failed"] as const) {
+      for (const status of world.statuses) {
         const { id } = await world.createOrder({ lines, status });
         const order = await orderOf(world, id);
-        assert.deepEqual([order.status, order.statusText], [status, status]);
-        if (status === "pending" || status === "on-hold") assert.equal(order.payment.paidAt, null, status);
+        assert.equal(order.status, status);
+        assert.notEqual(order.statusText, "", status);
+        if (status === "pending" || status === "on-hold")
+          assert.ok(
+            order.payments.every(({ paidAt }) => paidAt === null),
+            status,
+          );
         assert.equal(order.completedAt !== null, status === "completed", status);
       }
     },
@@ -108,13 +120,13 @@ export const ORDER_CASES: readonly ContractCase[] = [
       const kept = (await world.createOrder({ lines })).id;
       const trashed = (await world.createOrder({ lines })).id;
       const gone = (await world.createOrder({ lines })).id;
-      await world.trashOrder(trashed);
+      await world.trashOrder?.(trashed);
       await world.removeOrder(gone);
       const asked = [kept, trashed, gone, MISSING, mug, "abc", "", "-1", "1; DROP"];
       const read = await world.shop.readOrders(asked, world.call);
       assert.deepEqual([...read.keys()].toSorted(byText), [...asked].toSorted(byText));
       assert.equal(valueOf(read.get(kept))?.id, kept);
-      assert.equal(valueOf(read.get(trashed))?.status, "trash");
+      if (world.trashOrder !== null) assert.equal(valueOf(read.get(trashed))?.status, "trash");
       for (const id of asked.slice(2)) assert.equal(valueOf(read.get(id)), null, `"${id}"`);
     },
   },

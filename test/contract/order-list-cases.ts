@@ -52,7 +52,7 @@ export const ORDER_LIST_CASES: readonly ContractCase[] = [
     },
   },
   {
-    name: "a change of status, a mark and the trash move an order to the end of the changes",
+    name: "a change of status and a mark (and the trash, where there is one) move an order to the end of the changes",
     run: async (world) => {
       const mug = await world.createSimple({ sku: `${world.tag}-MOVE`, name: "Mug", quantity: 50 });
       const [first, second, third] = [
@@ -67,15 +67,11 @@ export const ORDER_LIST_CASES: readonly ContractCase[] = [
       const none = { odooOrder: null, odooOrderId: null, odooInvoice: null };
       await world.shop.writeOrderMarks([{ orderId: third, status: "synced", sentence: "Done", ...none }], world.call);
       await world.pass(2 * SECOND_MS);
-      await world.trashOrder(second);
+      await world.trashOrder?.(second);
       const orders = (await told(changed(world, since))).filter(({ id }) => [first, second, third].includes(id));
       assert.deepEqual(
         orders.map(({ id, status }) => [id, status]),
-        [
-          [first, "completed"],
-          [third, "processing"],
-          [second, "trash"],
-        ],
+        [[first, "completed"], [third, "processing"], ...(world.trashOrder === null ? [] : [[second, "trash"]])],
       );
     },
   },
@@ -102,7 +98,8 @@ export const ORDER_LIST_CASES: readonly ContractCase[] = [
         made.filter((id) => !found.has(id)),
         [],
       );
-      assert.ok((pages[0]?.totalItems ?? 0) >= MANY);
+      const total = pages[0]?.totalItems ?? null;
+      assert.ok(total === null || total >= MANY, `${total} in all`);
       for (const { items } of pages) {
         const dates = items.map(({ modifiedAt }) => modifiedAt);
         assert.deepEqual(dates, dates.toSorted());

@@ -4,14 +4,19 @@
  */
 import { CATALOG_CASES } from "./catalog-cases.ts";
 import { CONNECTION_CASES } from "./connection-cases.ts";
+import { FULFILMENT_CASES } from "./fulfilment-cases.ts";
+import { LOCATION_CASES } from "./location-cases.ts";
 import { ORDER_CASES } from "./order-cases.ts";
 import { ORDER_LIST_CASES } from "./order-list-cases.ts";
+import { REFUND_CASES } from "./refund-cases.ts";
 import type { ShopWorld } from "./shop-world.ts";
 import { STOCK_CASES } from "./stock-cases.ts";
 import { WEBHOOK_CASES } from "./webhook-cases.ts";
 
 export interface ContractCase {
   readonly name: string;
+  /** Why a kind of shop need not do this; null: it must. Absent: all must. */
+  readonly notFor?: (world: ShopWorld) => string | null;
   readonly run: (world: ShopWorld) => Promise<void>;
 }
 
@@ -21,5 +26,8 @@ export const SHOP_CONTRACT: readonly ContractCase[] = [
   ...ORDER_LIST_CASES,
   ...CATALOG_CASES,
   ...STOCK_CASES,
+  ...LOCATION_CASES,
+  ...REFUND_CASES,
+  ...FULFILMENT_CASES,
   ...WEBHOOK_CASES,
 ];

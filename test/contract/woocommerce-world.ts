@@ -9,7 +9,7 @@ import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import { createWooClient, type Query, type WooClient } from "../../src/connectors/woocommerce/client.ts";
 import { createWooCommerceConnector } from "../../src/connectors/woocommerce/connector.ts";
 import { freeCall, valueOf } from "./outcomes.ts";
-import type { OrderRecipe, Receiver, ShopWorld, VariableRecipe, VariantRecipe } from "./shop-world.ts";
+import type { OrderRecipe, Receiver, RefundRecipe, ShopWorld, VariableRecipe, VariantRecipe } from "./shop-world.ts";
 
 export interface WooWorldOptions {
   readonly url: string;
@@ -105,11 +105,25 @@ export function createWooWorld(options: WooWorldOptions): ShopWorld {
     createOrder: (recipe) => createOrder(maker, recipe),
     createOrders: (count, variantId) => createOrders(maker, count, variantId),
     setOrderStatus: (id, status) => maker.put(`/orders/${id}`, { status }),
+    refundOrder: (id, refund) => refundOrder(maker, id, refund),
     trashOrder: (id) => maker.trash(`/orders/${id}`),
+    discardOrder: (id) => maker.trash(`/orders/${id}`),
     removeOrder: (id) => maker.remove(`/orders/${id}`),
     pass: options.pass,
     now: () => new Date(clock.nowMs()).toISOString(),
+    statuses: ["pending", "on-hold", "processing", "completed", "cancelled", "failed"],
+    simpleParentOf: () => null,
+    parentsCount: true,
+    wellSubjects: [
+      "right to read orders",
+      "right to read products",
+      "right to write orders",
+      "right to write products",
+      "currency",
+    ],
+    secrets: /cs_|oauth_/,
     stockLocation: WHOLE_SHOP,
+    otherLocation: null,
     receiver: options.receiver,
     deliverWebhooks: async () => {
       await transport({
@@ -173,6 +187,39 @@ async function createOrder(maker: Maker, recipe: OrderRecipe): Promise<{ id: str
   const id = await maker.create("/orders", orderBody(recipe));
   const { number } = (await maker.get(`/orders/${id}`)) as Json;
   return { id, number: String(number) };
+}
+
+/** The lines' shares of what was paid, and what goes back beyond them; the money is given back by hand. */
+async function refundOrder(maker: Maker, id: string, { lines, amount, reason }: RefundRecipe): Promise<void> {
+  const order = (await maker.get(`/orders/${id}`)) as { readonly line_items: readonly OrderItem[] };
+  const cents = (text: string) => Math.round(Number(text) * 100);
+  const text = (minor: number) => (minor / 100).toFixed(2);
+  const restock = lines.some((line) => line.restock);
+  const line_items = lines.map(({ line, quantity }) => {
+    const item = order.line_items[line];
+    if (item === undefined) throw new Error(`order ${id} has no line ${line}`);
+    const share = (total: string) => Math.round((cents(total) * quantity) / item.quantity);
+    return {
+      id: item.id,
+      quantity,
+      refund_total: Number(text(share(item.total))),
+      refund_tax: item.taxes.map((tax) => ({ id: tax.id, refund_total: Number(text(share(tax.total))) })),
+    };
+  });
+  const named = line_items.flatMap(({ refund_total, refund_tax }) => [
+    refund_total,
+    ...refund_tax.map((tax) => tax.refund_total),
+  ]);
+  const total = named.reduce((sum, one) => sum + cents(String(one)), cents(amount ?? "0"));
+  const body = { amount: text(total), api_refund: false, api_restock: restock, line_items };
+  await maker.post(`/orders/${id}/refunds`, reason === undefined ? body : { ...body, reason });
+}
+
+interface OrderItem {
+  readonly id: number;
+  readonly quantity: number;
+  readonly total: string;
+  readonly taxes: readonly { readonly id: number; readonly total: string }[];
 }
 
 async function createOrders(maker: Maker, count: number, variantId: string): Promise<readonly string[]> {
