@@ -34,6 +34,24 @@ const lines = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+/** One payment without an id, as a shop that knows one tells it, or several that come to the total. */
+function paymentsOf(
+  total: number,
+  parts: number,
+  { currency, method, paid }: { readonly currency: string; readonly method: string; readonly paid: boolean },
+): ShopOrder["payments"] {
+  const money = (minor: number) => formatMoney(BigInt(minor), currency);
+  const share = Math.floor(total / parts);
+  return Array.from({ length: parts }, (_, index) => ({
+    id: parts === 1 ? "" : String(index + 1),
+    method: index === 0 ? method : "stripe",
+    title: method,
+    transactionId: `t${index}`,
+    amount: money(index === 0 ? total - share * (parts - 1) : share),
+    paidAt: paid ? "2026-11-21T09:00:00.000Z" : null,
+  }));
+}
+
 const cases: fc.Arbitrary<Case> = fc
   .record({
     lines,
@@ -41,12 +59,13 @@ const cases: fc.Arbitrary<Case> = fc
     currency: fc.constantFrom("EUR", "JPY", "KWD"),
     method: fc.constantFrom("stripe", "bacs", "cod"),
     paid: fc.boolean(),
+    parts: fc.integer({ min: 1, max: 3 }),
     elsewhere: fc.boolean(),
     invoicePolicy: fc.constantFrom("order", "delivery"),
     exactOrders: fc.boolean(),
     deliveries: fc.constantFrom("apart", "shop"),
   })
-  .map(({ lines: given, status, currency, method, paid, elsewhere, invoicePolicy, exactOrders, deliveries }) => {
+  .map(({ lines: given, status, currency, method, paid, parts, elsewhere, invoicePolicy, exactOrders, deliveries }) => {
     const money = (minor: number) => formatMoney(BigInt(minor), currency);
     const total = given.reduce((all, { net, taxes }) => all + net + taxes.reduce((sum, tax) => sum + tax, 0), 0);
     const order = sampleOrder({
@@ -57,7 +76,7 @@ const cases: fc.Arbitrary<Case> = fc
       total: money(total),
       coupons: [{ code: "sale", amount: "1" }],
       shipping: elsewhere ? { ...BILLING, street: "Elders 9" } : null,
-      payment: { method, title: method, transactionId: "t", paidAt: paid ? "2026-11-21T09:00:00.000Z" : null },
+      payments: paymentsOf(total, parts, { currency, method, paid }),
       lines: given.map(({ kind, net, discount, quantity, taxes }, index) =>
         line({
           id: String(index + 1),
@@ -88,9 +107,11 @@ function finished(erp: ModelErp, { order, deliveries }: Case): void {
   assert.deepEqual([plan.state.name, plan.actions, plan.blockers], ["synced", [], []]);
   assert.equal(erp.invoice?.state, "posted");
   assert.equal(erp.invoice.total, order.total);
-  const paid = order.payment.paidAt !== null && order.payment.method !== "cod" && Number(order.total) > 0;
-  assert.equal(erp.payment?.amount, paid ? order.total : undefined);
-  if (paid) assert.equal(erp.payment?.reconciled, true);
+  const due = order.payments.filter(
+    ({ paidAt, method, amount }) => paidAt !== null && method !== "cod" && Number(amount) > 0,
+  );
+  assert.deepEqual(erp.payments.map(({ amount }) => amount).toSorted(), due.map(({ amount }) => amount).toSorted());
+  for (const payment of erp.payments) assert.equal(payment.reconciled, true);
   assert.equal(new Set(erp.created).size, erp.created.length, "nothing was made twice");
   const { proof } = settleOrder(observed, plan, rules);
   assert.equal(proof?.equal, true);

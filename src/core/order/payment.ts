@@ -176,7 +176,7 @@ export function lostPayment(
   order: ShopOrder,
   missing: readonly WantedPayment[],
   found: readonly ErpPayment[],
-  { links, recreate }: OrderObserved,
+  { erp, links, recreate }: OrderObserved,
 ): Failure | null {
   for (const { draft, linkId } of missing) {
     const cancelled =
@@ -186,9 +186,13 @@ export function lostPayment(
       const document = documentName("payment", cancelled.name, cancelled.id);
       return failure("DOCUMENT_CANCELLED", { order: order.number, document });
     }
-    const link = links.find((known) => known.kind === "payment" && known.shopId === linkId);
-    if (link === undefined || recreate) continue;
-    const document = link.label ? `payment ${link.label}` : "its payment";
+    if (!erp.paymentDeleted || recreate) continue;
+    const known = links.filter(({ kind }) => kind === "payment");
+    const link = known.find(({ shopId }) => shopId === linkId);
+    // Without any link it was the only one that there could be.
+    const isGone = link ? !found.some(({ id }) => id === link.erpId) : known.length === 0;
+    if (!isGone) continue;
+    const document = link?.label ? `payment ${link.label}` : "its payment";
     return failure("DOCUMENT_DELETED", { order: order.number, document });
   }
   return null;

@@ -36,7 +36,16 @@ describe("what keeps an order from being posted", () => {
     const loop = runLoop(
       erp,
       sampleOrder({
-        payment: { method: "klarna", title: "Klarna", transactionId: "", paidAt: "2026-11-21T09:00:00.000Z" },
+        payments: [
+          {
+            id: "",
+            method: "klarna",
+            title: "Klarna",
+            transactionId: "",
+            amount: "86.46",
+            paidAt: "2026-11-21T09:00:00.000Z",
+          },
+        ],
       }),
     );
     assert.equal(

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { runLoop } from "../testing/loop.ts";
 import type { ModelErp } from "../testing/model-erp.ts";
-import { BILLING, line, sampleOrder } from "../testing/orders.ts";
+import { BILLING, line, RULES, sampleOrder } from "../testing/orders.ts";
 import { at, blockedBy, codes, kinds, model, planned, synced } from "../testing/plans.ts";
 import type { OrderObserved } from "./observed.ts";
 import type { ErpInvoice } from "./erp-documents.ts";
+import { settleOrder } from "./settle.ts";
 
 describe("what people do afterwards", () => {
   test("cancelled in the shop after it reached Odoo, as a draft or posted", () => {
@@ -28,13 +29,11 @@ describe("what people do afterwards", () => {
     );
   });
 
-  test("refunded in the shop: parked until a credit note stands", () => {
+  test("refunded by the shop's word alone: parked until a credit note stands", () => {
     const erp = synced();
-    assert.equal(
-      blockedBy(planned(erp, at("refunded", { refundedTotal: "86.46" })), "ORDER_REFUNDED_UNSUPPORTED"),
-      "Order #1054 was refunded (86.46 EUR) in the shop; there is no rule for refunds yet",
-    );
-    assert.match(blockedBy(planned(erp, at("refunded")), "ORDER_REFUNDED_UNSUPPORTED"), /refunded \(86\.46 EUR\)/);
+    const sentence = "Order #1054 counts as refunded (86.46 EUR) in the shop, but the shop tells of no refund for it";
+    assert.equal(blockedBy(planned(erp, at("refunded", { refundedTotal: "86.46" })), "REFUND_UNKNOWN"), sentence);
+    assert.equal(blockedBy(planned(erp, at("refunded")), "REFUND_UNKNOWN"), sentence);
     const note: ErpInvoice = { ...erp.invoice!, id: 78, name: "RINV/1", type: "out_refund" };
     const credited = planned(erp, at("refunded", { refundedTotal: "86.46" }), (observed) => ({
       ...observed,
@@ -43,15 +42,20 @@ describe("what people do afterwards", () => {
     assert.deepEqual([credited.state.name, codes(credited)], ["synced", []]);
   });
 
-  test("partly refunded: the order itself comes into step, then it is parked by name", () => {
+  test("partly refunded by word alone: the order itself comes into step, then it is parked by name", () => {
     const erp = model();
     const loop = runLoop(erp, sampleOrder({ refundedTotal: "12.10" }));
-    assert.equal(
-      blockedBy(loop.plan, "ORDER_REFUNDED_UNSUPPORTED"),
-      "Order #1054 was refunded (12.10 EUR) in the shop; there is no rule for refunds yet",
-    );
+    assert.match(blockedBy(loop.plan, "REFUND_UNKNOWN"), /refunded \(12\.10 EUR\)/);
     assert.equal(erp.payment?.reconciled, true);
     assert.equal(erp.mark.status, "held");
+  });
+
+  test("a test order of the shop: nothing in Odoo, and it holds nothing", () => {
+    const erp = model();
+    const loop = runLoop(erp, sampleOrder({ test: true }));
+    assert.deepEqual([loop.plan.state.name, codes(loop.plan), erp.created], ["not-applicable", [], []]);
+    assert.match(loop.plan.state.sentence, /#1054 is a test order of the shop/);
+    assert.deepEqual(settleOrder(loop.observed, loop.plan, RULES).holds?.lines, []);
   });
 
   test("edited in the shop while a draft: brought to the document", () => {

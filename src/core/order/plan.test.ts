@@ -98,7 +98,7 @@ describe("the way of a paid order", () => {
 
   test("unpaid: invoiced, not paid; the invoice has the order's date", () => {
     const pay = (method: string, paidAt: string | null) => ({
-      payment: { method, title: method, transactionId: "", paidAt },
+      payments: [{ id: "", method, title: method, transactionId: "", amount: "86.46", paidAt }],
     });
     for (const [method, paidAt] of [
       ["cod", null],
@@ -115,13 +115,11 @@ describe("the way of a paid order", () => {
   });
 
   test("paid later: the payment follows, once", () => {
-    const erp = synced({ payment: { method: "bacs", title: "Bank", transactionId: "", paidAt: null } });
-    const loop = runLoop(
-      erp,
-      sampleOrder({
-        payment: { method: "bacs", title: "Bank", transactionId: "", paidAt: "2026-11-25T10:00:00.000Z" },
-      }),
-    );
+    const bank = (paidAt: string | null) => ({
+      payments: [{ id: "", method: "bacs", title: "Bank", transactionId: "", amount: "86.46", paidAt }],
+    });
+    const erp = synced(bank(null));
+    const loop = runLoop(erp, sampleOrder(bank("2026-11-25T10:00:00.000Z")));
     assert.deepEqual(loop.kinds, ["payment.register", "mark.write"]);
   });
 

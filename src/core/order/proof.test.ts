@@ -27,7 +27,13 @@ function settled() {
   assert.ok(result.ok && erp.order && erp.invoice && erp.payment);
   const wish = paymentWish(ORDER, result.wanted, observed, RULES);
   assert.ok(wish.kind === "pay");
-  return { wanted: result.wanted, order: erp.order, invoice: erp.invoice, payment: erp.payment, draft: wish.draft };
+  return {
+    wanted: result.wanted,
+    order: erp.order,
+    invoice: erp.invoice,
+    payment: erp.payment,
+    draft: wish.payments[0]!.draft,
+  };
 }
 
 const { wanted, order, invoice, payment, draft } = settled();

@@ -57,10 +57,10 @@ describe("settlement and query", () => {
     const mark = { status: "synced" as const, sentence: "x", odooOrder: "S9", odooOrderId: "9", odooInvoice: null };
     const query = orderQuery("1054", sampleOrder({ mark }), [], RULES);
     assert.deepEqual(
-      [query.externalId, query.paymentExternalId, query.reference, query.knownOrderId, query.email],
+      [query.externalId, query.paymentExternalIds[0], query.reference, query.knownOrderId, query.email],
       ["stockbridge.shop-eu_order_1054", "stockbridge.shop-eu_order_1054_payment", "1054", 9, "ada@example.test"],
     );
-    const link = { connection: "shop-eu", shopId: "1054", label: "S12", parentId: null };
+    const link = { connection: "shop-eu", shopId: "1054", label: "S12", parentId: null, itemId: null };
     const linked = orderQuery(
       "1054",
       null,
@@ -71,8 +71,8 @@ describe("settlement and query", () => {
       RULES,
     );
     assert.deepEqual(
-      [linked.knownOrderId, linked.knownInvoiceId, linked.knownPaymentId, linked.reference, linked.skus],
-      [12, null, 13, "1054", []],
+      [linked.knownOrderId, linked.knownInvoiceId, linked.knownPaymentIds, linked.reference, linked.skus],
+      [12, null, [13], "1054", []],
     );
     assert.equal(
       orderQuery("1", sampleOrder({ mark: { ...mark, odooOrderId: "9; drop" } }), [], RULES).knownOrderId,

@@ -29,7 +29,7 @@ export function paymentOf(draft: PaymentDraft, id: number): ErpPayment {
     id,
     externalId: draft.externalId,
     direction: draft.direction,
-    name: `PAY/${id}`,
+    name: `PAY/${id - 32}`,
     state: "posted",
     amount: draft.amount,
     currency: draft.currency,
