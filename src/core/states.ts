@@ -12,7 +12,7 @@ export const STATE_MEANINGS: Readonly<Record<StateName, StateMeaning>> = {
   synced: {
     flow: "orders",
     meaning:
-      "Both sides agree and were read back: the order and its posted invoice are in Odoo with the shop's amounts, the payment too where the shop has the money.",
+      "Both sides agree and were read back: the order and its posted invoice are in Odoo with the shop's amounts, the payment too where the shop has the money. What went out so far is known to the side that is to be told; more may still have to be sent.",
     ends: "A change on either side; it is looked at again with the next hint.",
   },
   "waiting-for-payment": {
