@@ -74,7 +74,7 @@ export function createShopifyWorld(options: ShopifyWorldOptions): ShopWorld {
     statuses: ["on-hold", "processing", "completed", "cancelled"],
     simpleParentOf: (id) => made.parents.get(id) ?? null,
     parentsCount: false,
-    wellSubjects: ["https", "shop", "API version", "access scopes"],
+    wellSubjects: ["shop", "API version", "access scopes"],
     secrets: /shpat_|shpss_/,
     stockLocation,
     otherLocation,
