@@ -99,6 +99,30 @@ test("a batch that goes well leaves activities and links, and an empty list", as
   assert.equal((await store.links("shop-eu", "order", ["1", "2"])).length, 2);
 });
 
+test("what a flow hints at besides is marked with the commit", async () => {
+  const flow = writingFlow(() => Promise.resolve(ok(undefined)));
+  const key: Key = { flow: "stock", connection: "shop-us", id: "13" };
+  const hinting = {
+    ...flow,
+    run: ((visit) =>
+      flow.run((typed) =>
+        visit({
+          ...typed,
+          hints: (kept) =>
+            Promise.resolve(
+              new Map(kept.map(({ id }) => [id, [{ key, priority: PRIORITY.live, trigger: "recheck" as const }]])),
+            ),
+        }),
+      )) as typeof flow.run,
+  };
+  await run(hinting, await claimed("1", "2"));
+  const work = await store.work({}, 10);
+  assert.deepEqual(
+    work.map((item) => [item.key, item.gen]),
+    [[key, 1]],
+  );
+});
+
 test("a data failure is retried after 1, 5 and 15 minutes, then parked, and its sentence says which", async () => {
   const missing = failure("SKU_NOT_FOUND", { order: "1054", sku: "TSHIRT-M-BLK" });
   const flow = writingFlow(() => Promise.resolve(fail(missing)));
