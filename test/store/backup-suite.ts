@@ -1,10 +1,12 @@
 /** Backup and restore: what every pair of stores promises. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { WHOLE_SHOP } from "../../src/core/stock/shop-variant.ts";
 import { backup } from "../../src/store/backup.ts";
 import { BackupError, type BackupProgress } from "../../src/store/backup-format.ts";
 import type { OpenedStore } from "../../src/store/open-store.ts";
@@ -135,6 +137,40 @@ export function backupSuite({ kind, fresh }: Stores): void {
     assert.equal(await second.store.readDocument("b"), null);
     assert.equal((await second.store.readDocument("a"))?.body, 1);
   });
+
+  test(`on ${kind} a backup from before stock had locations is restored: all of it is the whole shop's`, async () => {
+    const first = await fresh();
+    await fill(first);
+    const path = join(folder, "now.backup");
+    await backup(first.store, path);
+    const older = join(folder, "older.backup");
+    writeFileSync(older, gzipSync(beforeLocations(gunzipSync(readFileSync(path)).toString("utf8"))));
+    const { store } = await fresh();
+    await restore(store, older);
+    const stocks = (await store.keyStates({ flow: "stock" }, 10)).map(({ key }) => key.id);
+    assert.ok(stocks.length > 0);
+    const published = await store.published(SHOP, stocks);
+    for (const id of stocks) assert.deepEqual([...(published.get(id)?.keys() ?? [])], [WHOLE_SHOP]);
+    assert.deepEqual(
+      (await store.holds(SHOP, ["v1"])).map(({ locationId }) => locationId),
+      [null],
+    );
+    const { rows } = await store.query("select distinct item_id from stockbridge.links");
+    assert.deepEqual(rows, [{ item_id: null }]);
+  });
+}
+
+/** As the version before the third migration wrote it. */
+function beforeLocations(given: string): string {
+  const kept = given
+    .slice(0, given.lastIndexOf('["end"'))
+    .replace(',"0003-locations"', "")
+    .replaceAll(/,"(?:item_id|location_id)"(?=[,\]])/g, "")
+    .replaceAll(/,"(?:item_id|location_id)":(?:null|"[^"]*")/g, "")
+    .replaceAll(/, ?"locationId": ?"7"|"locationId": ?"7", ?/g, "");
+  const rows = kept.split("\n").filter((line, index) => index > 0 && line.startsWith("{")).length;
+  const sha256 = createHash("sha256").update(kept).digest("hex");
+  return `${kept}${JSON.stringify(["end", { rows, sha256 }])}\n`;
 }
 
 const swapped = (given: string): string => given.replace('"shop_id":"1"', '"shop_id":"7"');
