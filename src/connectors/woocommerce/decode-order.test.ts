@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { sentenceOf } from "../../core/failures.ts";
 import type { ShopOrder } from "../../core/order/shop-order.ts";
-import { addAmounts, decodeOrder } from "./decode-order.ts";
+import { addAmounts } from "./amounts.ts";
+import { decodeOrder } from "./decode-order.ts";
 
 const FILE = new URL("../../../test/fixtures/woocommerce/orders.json", import.meta.url);
 const orders = JSON.parse(readFileSync(FILE, "utf8")) as Record<string, Record<string, unknown>>;
@@ -42,12 +43,17 @@ describe("an order", () => {
     assert.equal(order.discountTotal, "7.00");
     assert.equal(order.shippingTotal, "5.95");
     assert.equal(order.refundedTotal, "0");
-    assert.deepEqual(order.payment, {
-      method: "bacs",
-      title: "Bank transfer",
-      transactionId: "tx-1",
-      paidAt: "2026-11-21T08:18:32.000Z",
-    });
+    assert.deepEqual(order.payments, [
+      {
+        id: "",
+        method: "bacs",
+        title: "Bank transfer",
+        transactionId: "tx-1",
+        amount: "86.46",
+        paidAt: "2026-11-21T08:18:32.000Z",
+      },
+    ]);
+    assert.deepEqual([order.refunds, order.test], [[], false]);
     assert.deepEqual(order.coupons, [{ code: "save10-A1", amount: "7" }]);
     assert.deepEqual(order.taxRates, [{ id: "1", label: "VAT 21", percent: "21", compound: false, total: "15.01" }]);
     assert.equal(order.customerNote, "Ring twice");

@@ -3,18 +3,21 @@
  * makes the failure ORDER_UNREADABLE, which names it.
  */
 import { failure } from "../../core/failures.ts";
-import { parseFine } from "../../core/money.ts";
 import type {
   Address,
   LineTax,
   OrderFulfilment,
   OrderLine,
+  OrderPayment,
+  OrderRefund,
   OrderStatus,
   OrderSyncMark,
   ShopOrder,
   TaxRate,
 } from "../../core/order/shop-order.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
+import { addAmounts } from "./amounts.ts";
+import { decodeRefunds } from "./decode-refund.ts";
 import { misfitOf, orderShape, type OrderShape } from "./shapes.ts";
 
 /** Keys of the order's meta that the hub writes and reads back; the underscore hides them from the shop's own form. */
@@ -41,14 +44,24 @@ const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
   ["trash", "trash"],
 ]);
 
-/** `given` is the id that was asked for, for the sentence when the order does not even tell its own. */
-export function decodeOrder(body: unknown, given: string): Result<ShopOrder> {
+/**
+ * `given` is the id that was asked for, for the sentence when the order does not even tell its own.
+ * `refunds`: bodies of the order's refunds; absent where they were not read: the order then tells only what they come to.
+ */
+export function decodeOrder(body: unknown, given: string, refunds: readonly unknown[] = []): Result<ShopOrder> {
   const parsed = orderShape.safeParse(body, { reportInput: true });
   if (!parsed.success) return fail(failure("ORDER_UNREADABLE", { order: given, ...misfitOf(parsed.error) }));
-  return ok(toOrder(parsed.data));
+  const decoded = decodeRefunds(parsed.data, refunds);
+  return decoded.ok ? ok(toOrder(parsed.data, decoded.value)) : decoded;
 }
 
-function toOrder(order: OrderShape): ShopOrder {
+/** Whether there is more to be read of it: an order names its refunds, but not what they take back. */
+export function hasRefunds(body: unknown): boolean {
+  const refunds = typeof body === "object" && body !== null && "refunds" in body ? body.refunds : null;
+  return Array.isArray(refunds) && refunds.length > 0;
+}
+
+function toOrder(order: OrderShape, refunds: readonly OrderRefund[]): ShopOrder {
   return {
     id: String(order.id),
     number: order.number,
@@ -75,26 +88,39 @@ function toOrder(order: OrderShape): ShopOrder {
     discountTotal: order.discount_total,
     shippingTotal: order.shipping_total,
     refundedTotal: addAmounts((order.refunds ?? []).map(({ total }) => total.replace(/^-/, ""))),
-    payment: {
-      method: order.payment_method ?? "",
-      title: order.payment_method_title ?? "",
-      transactionId: order.transaction_id ?? "",
-      paidAt: order.date_paid_gmt,
-    },
-    fulfilments: toFulfilments(order),
+    payments: toPayments(order),
+    refunds,
+    // The shop has no such orders: what its gateways are tried out with looks like any order.
+    test: false,
+    fulfilments: toFulfilments(order, refunds),
     customerNote: order.customer_note ?? "",
     mark: toMark(order.meta_data),
   };
 }
 
 /** The shop knows no deliveries, only that the order is completed: then all its goods are on their way. */
-function toFulfilments(order: OrderShape): readonly OrderFulfilment[] {
-  const lines = order.line_items
-    .filter(({ quantity }) => Number(quantity) > 0)
-    .map(({ id, quantity }) => ({ lineId: String(id), quantity: String(quantity) }));
+function toFulfilments(order: OrderShape, refunds: readonly OrderRefund[]): readonly OrderFulfilment[] {
+  // What was refunded before is not on its way; what is refunded afterwards was.
+  const before = refunds
+    .filter(({ createdAt }) => order.date_completed_gmt !== null && createdAt < order.date_completed_gmt)
+    .flatMap((refund) => refund.lines);
+  const lines = order.line_items.flatMap(({ id, quantity }) => {
+    const taken = before.reduce((all, line) => (line.lineId === String(id) ? all + Number(line.quantity) : all), 0);
+    const sent = quantity - taken;
+    return sent > 0 ? [{ lineId: String(id), quantity: String(sent) }] : [];
+  });
   if (STATUSES.get(order.status) !== "completed" || lines.length === 0) return [];
   const createdAt = order.date_completed_gmt ?? order.date_modified_gmt ?? order.date_created_gmt;
   return [{ id: "completed", status: "done", createdAt, locationId: null, carrier: "", trackingNumbers: [], lines }];
+}
+
+/** The shop knows one payment for an order, of all of it, and no id for it. */
+function toPayments(order: OrderShape): readonly OrderPayment[] {
+  const method = order.payment_method ?? "";
+  const paidAt = order.date_paid_gmt;
+  if (/^-?[0.]+$/.test(order.total) || (method === "" && paidAt === null)) return [];
+  const [title, transactionId] = [order.payment_method_title ?? "", order.transaction_id ?? ""];
+  return [{ id: "", method, title, transactionId, amount: order.total, paidAt }];
 }
 
 function productLine(line: OrderShape["line_items"][number]): OrderLine {
@@ -186,20 +212,4 @@ function toMark(meta: OrderShape["meta_data"]): OrderSyncMark {
     odooOrderId: read(MARK_KEYS.odooOrderId),
     odooInvoice: read(MARK_KEYS.odooInvoice),
   };
-}
-
-/** An exact sum with as many digits behind the point as the longest of them; "0" for none. */
-export function addAmounts(amounts: readonly string[]): string {
-  let total = 0n;
-  let digits = 0;
-  for (const amount of amounts) {
-    const fine = parseFine(amount);
-    if (!fine.ok) throw new RangeError(`an amount ${fine.why}`);
-    total += fine.value;
-    digits = Math.max(digits, (amount.split(".")[1] ?? "").length);
-  }
-  const magnitude = (total < 0n ? -total : total).toString().padStart(11, "0");
-  const sign = total < 0n ? "-" : "";
-  const fraction = magnitude.slice(-10).slice(0, digits);
-  return `${sign}${magnitude.slice(0, -10)}${fraction === "" ? "" : `.${fraction}`}`;
 }

@@ -12,6 +12,8 @@ export const WEBHOOK_PAGES_MAX = 10;
 /** WooCommerce caps a variable product's variations far below this. */
 export const VARIATION_PAGES_MAX = 50;
 export const SEARCH_PAGES_MAX = 5;
+/** Of one order: an order is refunded a few times. */
+export const REFUND_PAGES_MAX = 5;
 /** Tax rates of a shop: one for each place and class, some thousands at most; a page of payment methods holds all. */
 export const TAX_RATE_PAGES_MAX = 100;
 export const PAYMENT_METHOD_PAGES_MAX = 1;

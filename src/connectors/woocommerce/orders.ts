@@ -7,9 +7,15 @@ import { fail, ok, type Result } from "../../core/result.ts";
 import { broken } from "./answer.ts";
 import { readBatch } from "./batch.ts";
 import type { WooClient } from "./client.ts";
-import { decodeOrder, MARK_KEYS } from "./decode-order.ts";
+import { decodeOrder, hasRefunds, MARK_KEYS } from "./decode-order.ts";
 import { idOfItem } from "./decode-variant.ts";
-import { BATCH_ITEMS_MAX, INCLUDE_IDS_MAX, MARK_SENTENCE_CHARS_MAX, SEARCH_PAGES_MAX } from "./limits.ts";
+import {
+  BATCH_ITEMS_MAX,
+  INCLUDE_IDS_MAX,
+  MARK_SENTENCE_CHARS_MAX,
+  REFUND_PAGES_MAX,
+  SEARCH_PAGES_MAX,
+} from "./limits.ts";
 import { chunks, isId, readAll, readPage } from "./listing.ts";
 
 export async function readOrders(
@@ -33,7 +39,7 @@ export async function readOrders(
     }
     for (const body of read.value.items) {
       const id = idOfItem(body);
-      if (id !== null && wanted.has(id)) outcomes.set(id, decodeOrder(body, id));
+      if (id !== null && wanted.has(id)) outcomes.set(id, await wholeOrder(client, body, id, call));
     }
     // Those in the trash are in no list, but still answer to their id.
     for (const id of group) if (!outcomes.has(id)) outcomes.set(id, await readOrder(client, id, call));
@@ -44,7 +50,14 @@ export async function readOrders(
 async function readOrder(client: WooClient, id: string, call: CallContext): Promise<Result<ShopOrder | null>> {
   const answer = await client.get(`/orders/${id}`, {}, call);
   if (!answer.ok) return answer;
-  return answer.value.found ? decodeOrder(answer.value.body, id) : ok(null);
+  return answer.value.found ? wholeOrder(client, answer.value.body, id, call) : ok(null);
+}
+
+/** With its refunds, which are read only of an order that has some. */
+async function wholeOrder(client: WooClient, body: unknown, id: string, call: CallContext): Promise<Result<ShopOrder>> {
+  if (!hasRefunds(body)) return decodeOrder(body, id);
+  const refunds = await readAll(client, `/orders/${id}/refunds`, {}, REFUND_PAGES_MAX, call);
+  return refunds.ok ? decodeOrder(body, id, refunds.value) : refunds;
 }
 
 /** The number is the id, unless a plugin numbers orders; then the search finds it. */
@@ -66,7 +79,7 @@ export async function findOrderByNumber(
   if (!found.ok) return found;
   for (const body of found.value) {
     if (typeof body !== "object" || body === null || !("number" in body) || String(body.number) !== wanted) continue;
-    return decodeOrder(body, idOfItem(body) ?? wanted);
+    return wholeOrder(client, body, idOfItem(body) ?? wanted, call);
   }
   return ok(byId);
 }

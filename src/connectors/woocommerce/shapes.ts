@@ -51,6 +51,7 @@ const productLine = z.object({
   total: amount,
   taxes: lineTaxes,
   sku: textOrNull,
+  meta_data: metaData.optional().transform((meta) => meta ?? []),
 });
 
 const shippingLine = z.object({
@@ -101,6 +102,29 @@ export const orderShape = z.object({
   coupon_lines: z.array(z.object({ code: text, discount: amount })),
   refunds: z.array(z.object({ total: amount })).nullish(),
 });
+
+/** Its amounts are negative, as the quantities. */
+const refundLine = z.object({
+  name: text.nullish(),
+  method_title: text.nullish(),
+  quantity: z.number("must be a number").optional(),
+  total: amount,
+  taxes: lineTaxes,
+  meta_data: metaData,
+});
+
+export const refundShape = z.object({
+  id: positiveId,
+  date_created_gmt: gmt,
+  amount,
+  reason: text.nullish(),
+  refunded_payment: z.boolean("must be true or false").catch(false),
+  line_items: z.array(refundLine),
+  shipping_lines: z.array(refundLine),
+  fee_lines: z.array(refundLine),
+});
+
+export type RefundShape = z.infer<typeof refundShape>;
 
 export type OrderShape = z.infer<typeof orderShape>;
 
