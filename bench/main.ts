@@ -8,11 +8,12 @@ import { parseArgs } from "node:util";
 import { rounded, type Benchmark, type BenchmarkOptions, type Check, type Figure } from "./benchmark.ts";
 import { machineLine, thisMachine } from "./machine.ts";
 import { odooOrders } from "./orders/odoo-orders.ts";
+import { shopifySweep } from "./shopify/shopify-sweep.ts";
 import { stockLatency } from "./stock/stock-latency.ts";
 import { stockSweep } from "./stock/stock-sweep.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [webhooks, stockSweep, stockLatency, odooOrders];
+const BENCHMARKS: readonly Benchmark[] = [webhooks, stockSweep, shopifySweep, stockLatency, odooOrders];
 const SIZE_MAX = 1_000_000;
 
 interface Ran {
