@@ -137,14 +137,19 @@ describe("Shopify orders", { skip }, () => {
       shop.checkout({ lines: [{ variantId: variants[0], quantity: 1 }] })!,
     );
     const write = (orderId: string, status: "held" | "synced") => ({
-      ...{ orderId, status, sentence: `It is ${status}.`, odooOrder: "S00001", odooOrderId: "41", odooInvoice: null },
+      orderId,
+      status,
+      sentence: `It is ${status}.`,
+      odooOrder: "S00001",
+      odooOrderId: "41",
+      odooInvoice: null,
     });
     for (const status of ["held", "synced"] as const) {
       const outcomes = await port.writeOrderMarks(
         placed.map(({ id }) => write(id, status)),
         call,
       );
-      for (const { id } of placed) valueOf(outcomes.get(id)!);
+      for (const { id } of placed) valueOf(outcomes.get(id));
     }
     const order = await read(placed[5]!.id);
     const { orderId: _, ...mark } = write(order.id, "synced");
@@ -183,7 +188,7 @@ describe("Shopify orders", { skip }, () => {
         ],
         call,
       );
-    valueOf((await tell("1", "T1"))[0]!);
+    valueOf((await tell("1", "T1"))[0]);
     const part = await read(placed.id);
     assert.equal(part.status, "processing");
     assert.deepEqual(
@@ -231,7 +236,7 @@ describe("Shopify orders", { skip }, () => {
       placed.slice(1, 3).map(({ id }) => id),
     );
     shop.deleteOrder(placed[1]!.id);
-    assert.equal(valueOf((await port.readOrders([placed[1]!.id], call)).get(placed[1]!.id)!), null);
+    assert.equal(valueOf((await port.readOrders([placed[1]!.id], call)).get(placed[1]!.id)), null);
   });
 
   async function all(ask: (page: string | null) => ReturnType<ShopPort["changedOrders"]>): Promise<string[]> {

@@ -932,6 +932,7 @@ export type OrderHeadFragment = {
   readonly billingAddress: AddressFragment | null;
   readonly shippingAddress: AddressFragment | null;
   readonly totalPriceSet: MoneyFragment;
+  readonly currentTotalPriceSet: MoneyFragment;
   readonly totalTipReceivedSet: MoneyFragment;
   readonly totalCashRoundingAdjustment: { readonly paymentSet: MoneyFragment };
   readonly taxLines: ReadonlyArray<TaxFragment>;

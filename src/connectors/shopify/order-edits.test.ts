@@ -84,6 +84,15 @@ describe("units taken off an order", () => {
     assert.equal(order.total, "8.07");
   });
 
+  test("that no refund tells of come to what the shop says is left, where rounding put them apart", () => {
+    const lines = [{ id: 1, quantity: 3, currentQuantity: 2, total: "10.01", taxes: [{ ...VAT, amount: "2.1" }] }];
+    const order = proven({ total: "12.11", currentTotal: "8.08", lines });
+    assert.deepEqual(linesOf(order), [["1", "2", "6.68", "1.40"]]);
+    assert.equal(order.total, "8.08");
+    // What is farther away than rounding is another sum.
+    assert.equal(proven({ total: "12.11", currentTotal: "7.07", lines }).total, "8.07");
+  });
+
   test("all of them: the line is gone, what was added instead stands", () => {
     const order = proven({
       total: "84.7",

@@ -9,6 +9,9 @@
  *   units removed by edits = units of refunds that are edits, and quantity - currentQuantity - units of all refunds
  *   document total = totalPriceSet - what was removed by edits
  *
+ * What units that no refund tells of came to is worked out in proportion, and what that rounds differently from the shop is settled
+ * by `currentTotalPriceSet`, which is the document total less the lines that refunds have taken back.
+ *
  * A refund with lines and without money is an edit only while nothing had been received for the order and nothing had been sent
  * back: then there is nothing to give back, and the order is simply smaller. Once money had come it is a credit, whose money
  * follows in a refund of its own. What decides is known at the moment of the refund, so it never changes afterwards.
@@ -119,18 +122,59 @@ export function orderDocument(
   money: MoneyReader,
 ): Document {
   const removed = removedParts(order, items, edits, money);
-  const kept = items.flatMap((line) => {
-    const left = without(line, removed.get(line.id) ?? [], money);
-    return left === null ? [] : [left];
-  });
+  const kept = items.flatMap((line) => without(line, removed.parts.get(line.id) ?? [], money) ?? []);
   const base = [...kept, ...shipping.kept];
   const gone = grossSum(items) - grossSum(kept);
   const told = money.read(order.totalPriceSet, "its total");
   const choice = explain(told - grossSum(base), extras(order, items, gone, grossSum(shipping.removed), money));
-  return {
+  const document = {
     lines: [...base, ...choice.flatMap((option) => option.lines)],
-    total: told - sum(choice.map((o) => o.gone)),
+    total: told - sum(choice.map((option) => option.gone)),
   };
+  const refunds = order.refunds.filter((refund) => !edits.includes(refund));
+  return settled(document, removed.untold, order, refunds, money);
+}
+
+/** Moves what rounding alone put apart onto the largest of the lines whose removed part was worked out here. */
+function settled(
+  document: Document,
+  untold: ReadonlySet<string>,
+  order: OrderShape,
+  refunds: readonly RefundShape[],
+  money: MoneyReader,
+): Document {
+  const estimated = document.lines.filter((line) => untold.has(line.id));
+  const [first] = estimated.toSorted((a, b) => (a.net < b.net ? 1 : -1));
+  if (!first) return document;
+  const current = money.read(order.currentTotalPriceSet, "its current total");
+  const apart = current + sum(refunds.map((refund) => worthOf(refund, order, money))) - document.total;
+  // Each amount that was worked out may be one minor unit away.
+  const amounts = estimated.reduce((count, line) => count + 1 + line.taxes.length, 0);
+  if (apart === 0n || abs(money.minor(apart)) > BigInt(amounts)) return document;
+  const lines = document.lines.map((line) => (line === first ? { ...line, net: line.net + apart } : line));
+  return { lines, total: document.total + apart };
+}
+
+/** What a refund's lines, shipping and duties came to, by the shop's own amounts. */
+function worthOf(refund: RefundShape, order: OrderShape, money: MoneyReader): bigint {
+  const gross = (amount: bigint, tax: bigint) => abs(amount) + (order.taxesIncluded ? 0n : abs(tax));
+  const what = `a part of refund ${refund.id}`;
+  return sum([
+    ...refund.refundLineItems.nodes.map((one) =>
+      gross(money.read(one.subtotalSet, what), money.read(one.totalTaxSet, what)),
+    ),
+    ...refund.refundShippingLines.nodes.map((one) =>
+      gross(money.read(one.subtotalAmountSet, what), money.read(one.taxAmountSet, what)),
+    ),
+    ...(refund.duties ?? []).map((one) => abs(money.read(one.amountSet, what))),
+  ]);
+}
+
+interface Removed {
+  /** By line. */
+  readonly parts: ReadonlyMap<string, readonly LinePart[]>;
+  /** Lines of which a part was worked out, since no refund tells of it. */
+  readonly untold: ReadonlySet<string>;
 }
 
 function removedParts(
@@ -138,7 +182,8 @@ function removedParts(
   items: readonly SoldLine[],
   edits: readonly RefundShape[],
   money: MoneyReader,
-): ReadonlyMap<string, readonly LinePart[]> {
+): Removed {
+  const untold = new Set<string>();
   const parts = new Map<string, LinePart[]>();
   const units = new Map<string, number>();
   for (const refund of order.refunds) {
@@ -151,16 +196,17 @@ function removedParts(
     }
   }
   for (const item of order.lineItems.nodes) {
-    const untold = item.quantity - item.currentQuantity - (units.get(item.id) ?? 0);
+    const missing = item.quantity - item.currentQuantity - (units.get(item.id) ?? 0);
     const line = items.find((known) => known.id === item.id);
-    if (untold <= 0 || !line) continue;
-    const part = (amount: bigint) => portion(amount, BigInt(untold), BigInt(item.quantity), money.digits);
+    if (missing <= 0 || !line) continue;
+    untold.add(item.id);
+    const part = (amount: bigint) => portion(amount, BigInt(missing), BigInt(item.quantity), money.digits);
     const taxes = line.taxes.map(({ rateId, amount }) => ({ rateId, amount: part(amount) }));
     // Rounded once, as a whole: what is left over belongs to the net.
     const net = part(grossOf(line)) - taxSum(taxes);
-    parts.set(item.id, [...(parts.get(item.id) ?? []), { units: untold, net, taxes }]);
+    parts.set(item.id, [...(parts.get(item.id) ?? []), { units: missing, net, taxes }]);
   }
-  return parts;
+  return { parts, untold };
 }
 
 /** Null: nothing is left of the line. */

@@ -102,9 +102,16 @@ function partsOf(refund: RefundShape, { order, sold, money }: RefundSources): re
     const wanted = one.originalDuty?.id;
     const line = sold.find(({ id }) => wanted !== undefined && id === `duty-${wanted}`);
     const told = abs(money.read(one.amountSet, "a refunded duty"));
-    return amountPart(line, "Duty", { net: told, taxes: [] });
+    return amountPart(line, "Duty", dutyPart(told, line, money));
   });
   return [...items, ...shipping, ...duties];
+}
+
+/** A duty goes back whole, and its taxes with it, whether or not the amount has them in it. */
+function dutyPart(told: bigint, line: SoldLine | undefined, money: MoneyReader): Pick<LinePart, "net" | "taxes"> {
+  if (!line || told === line.net) return { net: told, taxes: line?.taxes ?? [] };
+  const [net, ...taxes] = share(told, [line.net, ...line.taxes.map(({ amount }) => amount)], money.digits);
+  return { net: net!, taxes: line.taxes.map(({ rateId }, index) => ({ rateId, amount: taxes[index]! })) };
 }
 
 function amountPart(line: SoldLine | undefined, name: string, amounts: Pick<LinePart, "net" | "taxes">): Part {

@@ -187,6 +187,7 @@ export const orderShape = z.object({
   billingAddress: address.nullish(),
   shippingAddress: address.nullish(),
   totalPriceSet: moneyBag,
+  currentTotalPriceSet: moneyBag,
   totalTipReceivedSet: moneyBag,
   totalCashRoundingAdjustment: z.object({ paymentSet: moneyBag }),
   taxLines: z.array(taxLine),

@@ -75,6 +75,8 @@ export interface SampleFulfillmentOrder {
 
 export interface SampleOrder {
   readonly total: string;
+  /** After refunds and removals; default: nothing was. */
+  readonly currentTotal?: string;
   readonly lines: readonly SampleLine[];
   readonly shipping?: readonly SampleShipping[];
   readonly transactions?: readonly SampleTransaction[];
@@ -116,6 +118,7 @@ export function orderNode(sample: SampleOrder): Node {
     billingAddress: addressNode(),
     shippingAddress: addressNode({ address1: "Side Street 2" }),
     totalPriceSet: bag(sample.total),
+    currentTotalPriceSet: bag(sample.currentTotal ?? sample.total),
     totalTipReceivedSet: bag(sample.tip ?? "0.0"),
     totalCashRoundingAdjustment: { paymentSet: bag(sample.rounding ?? "0.0") },
     taxLines: (sample.orderTaxes ?? []).map(taxNode),

@@ -270,6 +270,9 @@ export const ORDER_HEAD = /* GraphQL */ `
     totalPriceSet {
       ...Money
     }
+    currentTotalPriceSet {
+      ...Money
+    }
     totalTipReceivedSet {
       ...Money
     }
