@@ -2,7 +2,7 @@
  * Bulk operations: one query read whole in the shop's own time, told as JSON lines; what stands in a connection becomes lines
  * of its own with the id of what it belongs to. Served by the shop itself for seven days.
  */
-import { parse, type FieldNode, type SelectionSetNode } from "graphql";
+import { Kind, OperationTypeNode, parse, type FieldNode, type SelectionSetNode } from "graphql";
 import { gid, instant, instantOrNull, numberOf } from "./ids.ts";
 import type { BulkOperation } from "./model.ts";
 import { textOf } from "./resolvers/values.ts";
@@ -88,7 +88,12 @@ export class BulkRunner {
   file(path: string): string | null {
     this.settle();
     const operation = this.state.bulkOperations.get(Number(/^\/bulk-results\/(\d+)\.jsonl$/.exec(path)?.[1] ?? 0));
-    if (operation?.completedMs == null || this.state.clock.nowMs() > operation.completedMs + URL_LIFE_MS) return null;
+    if (
+      operation === undefined ||
+      operation.completedMs === null ||
+      this.state.clock.nowMs() > operation.completedMs + URL_LIFE_MS
+    )
+      return null;
     return operation.lines;
   }
 }
@@ -102,7 +107,7 @@ function refusalOf(query: string): string | null {
   try {
     const [definition] = parse(query).definitions;
     set =
-      definition?.kind === "OperationDefinition" && definition.operation === "query"
+      definition?.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.QUERY
         ? definition.selectionSet
         : undefined;
   } catch {
@@ -120,7 +125,7 @@ function refusalOf(query: string): string | null {
 
 function countConnections(set: SelectionSetNode, depth: number, counts: { connections: number; depth: number }): void {
   for (const selection of set.selections) {
-    if (selection.kind !== "Field" || selection.selectionSet === undefined) continue;
+    if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) continue;
     const isConnection = isConnectionField(selection);
     if (isConnection) counts.connections += 1;
     counts.depth = Math.max(counts.depth, depth + (isConnection ? 1 : 0));
@@ -131,7 +136,7 @@ function countConnections(set: SelectionSetNode, depth: number, counts: { connec
 function isConnectionField({ selectionSet }: FieldNode): boolean {
   return (
     selectionSet?.selections.some(
-      (part) => part.kind === "Field" && (part.name.value === "edges" || part.name.value === "nodes"),
+      (part) => part.kind === Kind.FIELD && (part.name.value === "edges" || part.name.value === "nodes"),
     ) === true
   );
 }
@@ -182,8 +187,7 @@ function nodesOf(part: unknown): readonly unknown[] | null {
     readonly edges?: readonly { readonly node: unknown }[];
     readonly nodes?: readonly unknown[];
   };
-  if (Array.isArray(edges)) return edges.map(({ node }) => node);
-  return Array.isArray(nodes) ? nodes : null;
+  return edges?.map(({ node }) => node) ?? nodes ?? null;
 }
 
 export const BULK_ROOTS = {

@@ -158,7 +158,9 @@ function routesOf(shop: Shop, lines: readonly CheckoutLine[]): Route[] | null {
   }
   return lines.map((line) => {
     const variant = variantOfLine(shop, line);
-    return variant === null ? new Map() : takePart(routes.get(variant) ?? new Map(), line.quantity);
+    return variant === null
+      ? new Map<Location, number>()
+      : takePart(routes.get(variant) ?? new Map<Location, number>(), line.quantity);
   });
 }
 

@@ -34,7 +34,7 @@ export function byId<T extends { readonly id: number }>(
 }
 
 export function connection<T>(items: readonly T[], sorting: Sorting<T>, args: Args, context: Context): Connection<T> {
-  const { first, last, after, before } = args as Readonly<Record<string, unknown>>;
+  const { first, last, after, before } = args;
   const sorted = sortedBy(items, sorting, args["reverse"] === true);
   if (context.bulk) return page(sorted, 0, sorted.length, sorting);
   const size = first ?? last;

@@ -10,6 +10,8 @@ import {
   isCompositeType,
   isInterfaceType,
   isObjectType,
+  Kind,
+  OperationTypeNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -41,9 +43,9 @@ export function costOf(
 ): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
-    if (definition.kind === "FragmentDefinition") fragments.set(definition.name.value, definition);
-  if (operation.operation === "mutation")
-    return operation.selectionSet.selections.filter(({ kind }) => kind === "Field").length * MUTATION_POINTS;
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  if (operation.operation === OperationTypeNode.MUTATION)
+    return operation.selectionSet.selections.filter(({ kind }) => kind === Kind.FIELD).length * MUTATION_POINTS;
   const root = schema.getQueryType();
   if (!root) throw new Error("the schema has no queries");
   const walk = { schema, fragments, variables };
@@ -60,11 +62,11 @@ function selectionCost(walk: Walk, set: SelectionSetNode, parent: GraphQLComposi
   let total = 0;
   let dearest = 0;
   for (const selection of set.selections) {
-    if (selection.kind === "Field") {
+    if (selection.kind === Kind.FIELD) {
       total += fieldCost(walk, selection, parent, data);
       continue;
     }
-    const fragment = selection.kind === "FragmentSpread" ? walk.fragments.get(selection.name.value) : selection;
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? walk.fragments.get(selection.name.value) : selection;
     if (fragment === undefined) continue;
     const name = fragment.typeCondition?.name.value;
     const type = name === undefined ? parent : walk.schema.getType(name);
@@ -112,7 +114,7 @@ function connectionCost(walk: Walk, node: FieldNode, type: GraphQLCompositeType,
 function nodesOf(set: SelectionSetNode, value: Data): { nodes: readonly unknown[]; edges: readonly unknown[] } {
   const found: { nodes: readonly unknown[]; edges: readonly unknown[] } = { nodes: [], edges: [] };
   for (const selection of set.selections) {
-    if (selection.kind !== "Field") continue;
+    if (selection.kind !== Kind.FIELD) continue;
     const list = (value as Record<string, unknown> | null)?.[selection.alias?.value ?? selection.name.value];
     if (!Array.isArray(list)) continue;
     if (selection.name.value === "nodes") found.nodes = list;
@@ -126,7 +128,7 @@ function partsCost(walk: Walk, set: SelectionSetNode, type: GraphQLCompositeType
   if (!isObjectType(type)) return 0;
   let total = 0;
   for (const selection of set.selections) {
-    if (selection.kind !== "Field" || selection.selectionSet === undefined) continue;
+    if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) continue;
     const name = selection.name.value;
     const list = (data as Record<string, unknown[]> | undefined)?.[name];
     if (data !== undefined && list === undefined) continue;
@@ -148,7 +150,7 @@ function hasId(type: GraphQLCompositeType): boolean {
 
 function sizeOf({ variables }: Walk, { arguments: given = [] }: FieldNode): number {
   const size = given.find(({ name }) => name.value === "first" || name.value === "last")?.value;
-  if (size?.kind === "IntValue") return Number(size.value);
-  const value = size?.kind === "Variable" ? variables[size.name.value] : undefined;
+  if (size?.kind === Kind.INT) return Number(size.value);
+  const value = size?.kind === Kind.VARIABLE ? variables[size.name.value] : undefined;
   return typeof value === "number" ? value : 0;
 }

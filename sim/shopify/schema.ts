@@ -6,6 +6,7 @@ import {
   buildClientSchema,
   isEnumType,
   isObjectType,
+  Kind,
   parse,
   TypeInfo,
   validate,
@@ -92,7 +93,7 @@ function prepare(schema: GraphQLSchema, text: string, tables: Tables): Preparati
   }
   const errors = validate(schema, document);
   if (errors.length > 0) return { ok: false, errors };
-  const operations = document.definitions.filter((definition) => definition.kind === "OperationDefinition");
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
   if (operation === undefined || operations.length > 1)
     return {
@@ -119,7 +120,7 @@ function missing(schema: GraphQLSchema, document: DocumentNode, tables: Tables):
           return;
         }
         for (const argument of node.arguments ?? [])
-          if (!field.args.includes(argument.name.value) && argument.value.kind !== "NullValue")
+          if (!field.args.includes(argument.name.value) && argument.value.kind !== Kind.NULL)
             found.add(`${parent.name}.${name}(${argument.name.value}:)`);
       },
     }),

@@ -11,6 +11,8 @@ export interface ScopeTable {
   readonly types: ReadonlyMap<string, Need>;
   /** By `Type.field`. */
   readonly fields: ReadonlyMap<string, Need>;
+  /** What was looked up before, by `Type.field`: it is asked for every value that is told. */
+  readonly known: Map<string, readonly Need[]>;
 }
 
 const DOCUMENTATION = "https://shopify.dev/api/usage/access-scopes";
@@ -24,20 +26,34 @@ export function scopesOf(rules: readonly AccessRule[]): ScopeTable {
     if (type === "type") types.set(typeName, need);
     else fields.set(`${typeName}.${fieldName ?? ""}`, need);
   }
-  return { types, fields };
+  return { types, fields, known: new Map() };
 }
 
 /** Throws what Shopify answers when the app has none of the scopes that this field, or what it tells, needs. */
 export function checkAccess(
-  { types, fields }: ScopeTable,
+  table: ScopeTable,
   held: ReadonlySet<string>,
   typeName: string,
   fieldName: string,
   resultName: string,
 ): void {
-  const things = resultName.replace(/(?:Connection|Edge)$/, "");
-  for (const need of [fields.get(`${typeName}.${fieldName}`), types.get(things)])
-    if (need !== undefined && !need.scopes.some((scope) => allowed(held, scope))) throw denied(fieldName, need.words);
+  for (const need of needsOf(table, typeName, fieldName, resultName))
+    if (!need.scopes.some((scope) => allowed(held, scope))) throw denied(fieldName, need.words);
+}
+
+function needsOf(
+  { types, fields, known }: ScopeTable,
+  typeName: string,
+  fieldName: string,
+  resultName: string,
+): readonly Need[] {
+  const key = `${typeName}.${fieldName}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const things = types.get(resultName.replace(/(?:Connection|Edge)$/, ""));
+  const needs = [fields.get(key), things].filter((need) => need !== undefined);
+  known.set(key, needs);
+  return needs;
 }
 
 /** Who may write may read. */

@@ -132,7 +132,7 @@ function compare(value: number, operator: Operator, with_: number): boolean {
       return value >= with_;
     case "<":
       return value < with_;
-    case "<=":
+    default:
       return value <= with_;
   }
 }

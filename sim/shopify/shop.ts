@@ -6,9 +6,10 @@ import type { Clock } from "../../src/core/ports/clock.ts";
 import { TransportError, type HttpRequest, type HttpResponse } from "../../src/core/ports/transport.ts";
 import type { Random } from "../random.ts";
 import { BulkRunner } from "./bulk.ts";
+import { createHandler } from "./addresses.ts";
 import { Bucket, type Plan, type ThrottleStatus } from "./bucket.ts";
 import { createCatalogDesk, type CatalogDesk } from "./catalog-desk.ts";
-import { answerGraphql, readAll, type EndpointOptions, type GraphqlRequest } from "./endpoint.ts";
+import { answerGraphql, readAll, type EndpointOptions } from "./endpoint.ts";
 import { Idempotency } from "./idempotency.ts";
 import { createOrderDesk, type OrderDesk } from "./order-desk.ts";
 import { builtSchema, type SchemaSource } from "./schema.ts";
@@ -105,11 +106,10 @@ const DEFAULTS: ShopifySettings = {
 };
 
 const API_VERSION = "2026-07";
-const GRAPHQL_PATH = /^\/admin\/api\/([^/]+)\/graphql\.json$/;
-const TOKEN_PATH = "/admin/oauth/access_token";
 const nowhere: Deliver = () => Promise.reject(new TransportError("not-sent", "nobody receives webhooks"));
 
-export function createSimulatedShopify(options: SimulatedShopifyOptions): SimulatedShopify {
+/** The shop's works, put together. */
+function assemble(options: SimulatedShopifyOptions) {
   const { clock, random } = options;
   const state = new ShopifyState({ ...DEFAULTS, ...options.settings }, clock, random);
   const app = options.app ?? DEFAULT_APP;
@@ -132,7 +132,6 @@ export function createSimulatedShopify(options: SimulatedShopifyOptions): Simula
     faults: () => current.faults,
     deliver: (request) => current.deliver(request),
   });
-  const shop = { state, emit: webhooks.emit };
   const endpoint: EndpointOptions = {
     built,
     tables: TABLES,
@@ -142,40 +141,39 @@ export function createSimulatedShopify(options: SimulatedShopifyOptions): Simula
     onCost: (points) => (counts.points += points),
     onThrottled: () => (counts.throttled += 1),
   };
-  const apiVersion = options.apiVersion ?? API_VERSION;
-  const requestIds = random.fork("requests");
   const context: Context = {
-    ...shop,
+    state,
+    emit: webhooks.emit,
     scopes: new Set(app.scopes),
     get url() {
       return current.url;
     },
     domain,
-    apiVersion,
+    apiVersion: options.apiVersion ?? API_VERSION,
     bulk: false,
     startBulk: (query, grouped) => bulk.start(query, grouped),
     topics: built.topics,
   };
   const bulk: BulkRunner = new BulkRunner(state, (query) => dataOf(readAll(query, context, endpoint)), webhooks.emit);
   const tokens = new Tokens(app, clock, random.fork("tokens"));
+  return { state, current, counts, unsupported, webhooks, endpoint, context, bulk, tokens };
+}
+
+export function createSimulatedShopify(options: SimulatedShopifyOptions): SimulatedShopify {
+  const { state, current, counts, unsupported, webhooks, endpoint, context, bulk, tokens } = assemble(options);
+  const shop = { state, emit: webhooks.emit };
   return {
     ...createCatalogDesk(shop),
     ...createOrderDesk(shop),
-    handle: async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname === TOKEN_PATH && request.method === "POST") return tokens.grant(request);
-      const version = GRAPHQL_PATH.exec(pathname)?.[1];
-      if (version === undefined) return fileOf(bulk, pathname);
-      counts.calls += 1;
-      bulk.settle();
-      const answer = admin(request, tokens, (asked) => answerGraphql(asked, context, endpoint));
-      // A version that is not there (any more) is answered by the oldest that is.
-      return {
-        ...answer,
-        headers: { ...answer.headers, "x-shopify-api-version": apiVersion, "x-request-id": requestIds.hex(32) },
-      };
-    },
-    domain,
+    handle: createHandler({
+      tokens,
+      bulk,
+      apiVersion: context.apiVersion,
+      random: options.random.fork("requests"),
+      onCall: () => (counts.calls += 1),
+      answer: (asked) => answerGraphql(asked, context, endpoint),
+    }),
+    domain: context.domain,
     setBaseUrl: (url) => {
       current.url = url.replace(/\/+$/, "");
     },
@@ -185,7 +183,10 @@ export function createSimulatedShopify(options: SimulatedShopifyOptions): Simula
     setWebhookFaults: (faults) => {
       current.faults = faults;
     },
-    deliverDueWebhooks: () => webhooks.deliverDue(),
+    deliverDueWebhooks: () => {
+      bulk.settle();
+      return webhooks.deliverDue();
+    },
     pendingWebhooks: () => webhooks.pending(),
     nextWebhookDueMs: () => webhooks.nextDueMs(),
     deleteSubscription: (id) => {
@@ -209,47 +210,8 @@ function domainOf(url: string): string {
   return hostname.endsWith(".myshopify.com") ? hostname : "simulated.myshopify.com";
 }
 
-const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
-
-function admin(request: HttpRequest, tokens: Tokens, answer: (asked: GraphqlRequest) => HttpResponse): HttpResponse {
-  const token =
-    Object.entries(request.headers).find(([name]) => name.toLowerCase() === "x-shopify-access-token")?.[1] ?? "";
-  if (!tokens.known(token))
-    return problem(401, "[API] Invalid API key or access token (unrecognized login or wrong password)");
-  if (request.method !== "POST") return problem(405, "Method Not Allowed");
-  const asked = readBody(request.body ?? "");
-  return asked === null ? problem(400, "Bad Request") : answer(asked);
-}
-
-function problem(status: number, errors: string): HttpResponse {
-  return { status, headers: JSON_TYPE, body: JSON.stringify({ errors }) };
-}
-
-function readBody(text: string): GraphqlRequest | null {
-  try {
-    const body = JSON.parse(text) as { readonly query?: unknown; readonly variables?: unknown } | null;
-    if (typeof body?.query !== "string") return null;
-    const variables =
-      typeof body.variables === "object" && body.variables !== null ? (body.variables as Record<string, unknown>) : {};
-    return { query: body.query, variables };
-  } catch {
-    return null;
-  }
-}
-
 function dataOf({ data, errors }: ReturnType<typeof readAll>): unknown {
   const [error] = errors ?? [];
   if (error !== undefined) throw error.originalError ?? error;
   return data;
-}
-
-function fileOf(bulk: BulkRunner, path: string): HttpResponse {
-  const lines = bulk.file(path);
-  if (lines === null)
-    return {
-      status: 404,
-      headers: { "content-type": "text/html; charset=utf-8" },
-      body: "<!doctype html><h1>Not Found</h1>",
-    };
-  return { status: 200, headers: { "content-type": "application/jsonl" }, body: lines };
 }

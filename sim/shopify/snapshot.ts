@@ -49,6 +49,8 @@ export interface OrderSnapshot {
     readonly tax: string;
   }[];
   readonly refunds: readonly { readonly id: string; readonly money: string }[];
+  /** Locations that its goods are to be sent, or were sent, from. */
+  readonly routedTo: readonly string[];
   readonly fulfillments: readonly {
     readonly id: string;
     readonly status: string;
@@ -142,6 +144,13 @@ export function orderSnapshot(state: ShopifyState, order: Order): OrderSnapshot 
         ),
       ),
     })),
+    routedTo: [
+      ...new Set(
+        order.fulfillmentOrders
+          .filter(({ status }) => status !== "CANCELLED")
+          .map(({ location }) => String(location.id)),
+      ),
+    ],
     fulfillments: order.fulfillments.map(({ id, status, location, tracking }) => ({
       id: String(id),
       status,

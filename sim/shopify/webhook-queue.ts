@@ -133,7 +133,7 @@ export class WebhookQueue {
   /** A subscription to some fields is told only when one of them has changed. */
   private isRepeat({ id, includeFields }: Subscription, { topic, body }: Event, text: string): boolean {
     if (includeFields.length === 0) return false;
-    const key = `${id}/${topic}/${String(body["id"] ?? body["inventory_item_id"])}/${String(body["location_id"] ?? "")}`;
+    const key = JSON.stringify([id, topic, body["id"] ?? body["inventory_item_id"], body["location_id"]]);
     if (this.told.get(key) === text) return true;
     if (this.told.size >= REMEMBERED_MAX) this.told.clear();
     this.told.set(key, text);

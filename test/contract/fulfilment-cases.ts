@@ -82,7 +82,7 @@ export const FULFILMENT_CASES: readonly ContractCase[] = [
       valueOf(last);
       const whole = await read(world, order.id);
       assert.equal(whole.status, "completed");
-      assert.deepEqual([...sent(whole)].toSorted(), order.lines.map(({ id }) => [id, 3]).toSorted());
+      assert.deepEqual(sent(whole), new Map(order.lines.map(({ id }) => [id, 3])));
     },
   },
   {

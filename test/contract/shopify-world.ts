@@ -8,6 +8,7 @@ import type { Transport } from "../../src/core/ports/transport.ts";
 import { createShopifyConnector } from "../../src/connectors/shopify/connector.ts";
 import type { SimulatedShopify } from "../../sim/shopify/shop.ts";
 import { DEFAULT_APP } from "../../sim/shopify/shop.ts";
+import type { VariantDraft } from "../../sim/shopify/catalog-desk.ts";
 import { freeCall } from "./outcomes.ts";
 import type { OrderRecipe, Receiver, RefundRecipe, ShopWorld, VariableRecipe, VariantRecipe } from "./shop-world.ts";
 
@@ -32,38 +33,64 @@ class Made {
   readonly orders = new Set<string>();
 }
 
+/** The merchant's people, who make products and orders. */
+class Desk {
+  readonly made = new Made();
+  private readonly sim: SimulatedShopify;
+  private readonly stockLocation: string;
+
+  constructor(sim: SimulatedShopify, stockLocation: string) {
+    this.sim = sim;
+    this.stockLocation = stockLocation;
+  }
+
+  simple(recipe: VariantRecipe): string {
+    return this.product(recipe.name, [this.stocked(recipe)]).variationIds[0] ?? "";
+  }
+
+  variable({ name, variations }: VariableRecipe) {
+    return this.product(
+      name,
+      variations.map(({ option, ...own }) => ({ title: option, ...this.stocked({ name, ...own }) })),
+    );
+  }
+
+  order(recipe: OrderRecipe) {
+    const placed = placeOrder(this.sim, recipe);
+    this.made.orders.add(placed.id);
+    return placed;
+  }
+
+  remove(id: string): void {
+    this.sim.deleteOrder(id);
+    this.made.orders.delete(id);
+  }
+
+  cleanUp(deliveryUrl: string): void {
+    for (const id of this.made.orders) this.sim.deleteOrder(id);
+    const left = new Set(this.sim.snapshot().variants.map(({ productId }) => productId));
+    for (const id of this.made.products) if (left.has(id)) this.sim.deleteProduct(id);
+    for (const { id, uri } of this.sim.snapshot().subscriptions)
+      if (uri === deliveryUrl) this.sim.deleteSubscription(id);
+  }
+
+  private product(title: string, variants: readonly VariantDraft[]) {
+    const { id, variantIds } = this.sim.createProduct({ title, variants });
+    this.made.products.add(id);
+    for (const variantId of variantIds) this.made.parents.set(variantId, id);
+    return { id, variationIds: variantIds };
+  }
+
+  private stocked({ sku, quantity }: VariantRecipe): VariantDraft {
+    const stock = quantity === null ? {} : { [this.stockLocation]: quantity };
+    return { sku, tracked: quantity !== null, stock, oversell: true };
+  }
+}
+
 export function createShopifyWorld(options: ShopifyWorldOptions): ShopWorld {
   const { sim, clock, tag } = options;
   const stockLocation = sim.createLocation(`${tag} warehouse`);
-  const otherLocation = sim.createLocation(`${tag} shop`);
-  const made = new Made();
-  const stocked = (recipe: VariantRecipe) => ({
-    sku: recipe.sku,
-    tracked: recipe.quantity !== null,
-    stock: recipe.quantity === null ? {} : { [stockLocation]: recipe.quantity },
-    oversell: true,
-  });
-  const product = (title: string, variants: Parameters<SimulatedShopify["createProduct"]>[0]["variants"] = []) => {
-    const { id, variantIds } = sim.createProduct({ title, variants });
-    made.products.add(id);
-    for (const variantId of variantIds) made.parents.set(variantId, id);
-    return { id, variationIds: variantIds };
-  };
-  const simple = (recipe: VariantRecipe) => product(recipe.name, [stocked(recipe)]).variationIds[0] ?? "";
-  const variable = ({ name, variations }: VariableRecipe) =>
-    product(
-      name,
-      variations.map(({ option, ...own }) => ({ title: option, ...stocked({ name, ...own }) })),
-    );
-  const order = (recipe: OrderRecipe) => {
-    const placed = placeOrder(sim, recipe);
-    made.orders.add(placed.id);
-    return placed;
-  };
-  const remove = (id: string): void => {
-    sim.deleteOrder(id);
-    made.orders.delete(id);
-  };
+  const desk = new Desk(sim, stockLocation);
   return {
     shop: connector(options, options.url, DEFAULT_APP.accessToken),
     call: freeCall(),
@@ -72,28 +99,28 @@ export function createShopifyWorld(options: ShopifyWorldOptions): ShopWorld {
     unreachable: () => connector(options, NOWHERE, DEFAULT_APP.accessToken),
     // Shopify has no order that is only begun: what was not paid is on hold.
     statuses: ["on-hold", "processing", "completed", "cancelled"],
-    simpleParentOf: (id) => made.parents.get(id) ?? null,
+    simpleParentOf: (id) => desk.made.parents.get(id) ?? null,
     parentsCount: false,
     wellSubjects: ["shop", "API version", "access scopes"],
     secrets: /shpat_|shpss_/,
     stockLocation,
-    otherLocation,
-    createSimple: async (recipe) => simple(recipe),
-    createVariable: async (recipe) => variable(recipe),
-    tryDuplicateSku: async (sku) => simple({ sku, name: "Second", quantity: 1 }),
+    otherLocation: sim.createLocation(`${tag} shop`),
+    createSimple: async (recipe) => desk.simple(recipe),
+    createVariable: async (recipe) => desk.variable(recipe),
+    tryDuplicateSku: async (sku) => desk.simple({ sku, name: "Second", quantity: 1 }),
     setStock: async (id, _, quantity) => sim.setAvailable(id, stockLocation, quantity),
     removeVariant: async (id) => sim.deleteVariant(id),
-    createOrder: async (recipe) => order(recipe),
+    createOrder: async (recipe) => desk.order(recipe),
     createOrders: async (count, variantId) =>
-      Array.from({ length: count }, () => order({ lines: [{ variantId, parentId: null, quantity: 1 }] }).id),
+      Array.from({ length: count }, () => desk.order({ lines: [{ variantId, parentId: null, quantity: 1 }] }).id),
     setOrderStatus: async (id, status) => {
       if (status === "completed") sim.fulfil(id);
       else sim.cancel(id);
     },
     refundOrder: async (id, recipe) => refund(sim, id, recipe),
     trashOrder: null,
-    discardOrder: async (id) => remove(id),
-    removeOrder: async (id) => remove(id),
+    discardOrder: async (id) => desk.remove(id),
+    removeOrder: async (id) => desk.remove(id),
     pass: options.pass,
     now: () => new Date(clock.nowMs()).toISOString(),
     receiver: options.receiver,
@@ -101,13 +128,7 @@ export function createShopifyWorld(options: ShopifyWorldOptions): ShopWorld {
       await sim.deliverDueWebhooks();
     },
     switchOffWebhook: async (id) => sim.deleteSubscription(id),
-    cleanUp: async () => {
-      for (const id of made.orders) sim.deleteOrder(id);
-      const left = new Set(sim.snapshot().variants.map(({ productId }) => productId));
-      for (const id of made.products) if (left.has(id)) sim.deleteProduct(id);
-      for (const { id, uri } of sim.snapshot().subscriptions)
-        if (uri === options.receiver.url) sim.deleteSubscription(id);
-    },
+    cleanUp: async () => desk.cleanUp(options.receiver.url),
   };
 }
 

@@ -30,7 +30,7 @@ function checkUri(input: Input): string | null {
   const uri = textOf(input, "uri");
   if (URL.parse(uri) === null) return "Address is not a valid URL";
   // Loopback is let in over http, so that a program can be tried on one machine.
-  if (!/^https:\/\//.test(uri) && !/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])/.test(uri))
+  if (!uri.startsWith("https://") && !/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])/.test(uri))
     return "Address protocol http:// is not supported";
   return null;
 }

@@ -5,7 +5,7 @@ import { formatMoney } from "../../../src/core/money.ts";
 import type { Product, Variant } from "../model.ts";
 import { idFilter, search, textFilter, timeFilter, type Filters } from "../search.ts";
 import { Unsupported, plain, type, withArgs, type Args, type Context, type Tables } from "../table.ts";
-import { datedFields, legacyFields, metafieldFields, orNull, textOf } from "./values.ts";
+import { datedFields, legacyFields, metafieldFields, orNull, sortKeyOf, textOf } from "./values.ts";
 
 const VARIANT_FILTERS: Filters<Variant> = {
   id: idFilter(({ id }) => id),
@@ -46,8 +46,8 @@ function countOf(count: number, args: Args) {
 /** Both filters and order of the list of variants. */
 function variantList(args: Args, context: Context) {
   const found = [...context.state.variants.values()].filter(search(args["query"], VARIANT_FILTERS, "productVariants"));
-  const sortKey = args["sortKey"] ?? "ID";
-  if (sortKey !== "ID" && sortKey !== "SKU") throw new Unsupported(`productVariants(sortKey: ${String(sortKey)})`);
+  const sortKey = sortKeyOf(args, "ID");
+  if (sortKey !== "ID" && sortKey !== "SKU") throw new Unsupported(`productVariants(sortKey: ${sortKey})`);
   return connection(
     found,
     { id: ({ id }) => id, value: sortKey === "ID" ? ({ id }) => id : ({ sku }) => sku },
@@ -58,8 +58,8 @@ function variantList(args: Args, context: Context) {
 
 function productList(args: Args, context: Context) {
   const found = [...context.state.products.values()].filter(search(args["query"], PRODUCT_FILTERS, "products"));
-  const sortKey = args["sortKey"] ?? "ID";
-  if (sortKey !== "ID" && sortKey !== "UPDATED_AT") throw new Unsupported(`products(sortKey: ${String(sortKey)})`);
+  const sortKey = sortKeyOf(args, "ID");
+  if (sortKey !== "ID" && sortKey !== "UPDATED_AT") throw new Unsupported(`products(sortKey: ${sortKey})`);
   return connection(
     found,
     { id: ({ id }) => id, value: sortKey === "ID" ? ({ id }) => id : ({ updatedMs }) => updatedMs },

@@ -5,7 +5,7 @@ import type { InventoryItem, Level, Location } from "../model.ts";
 import { idFilter, search, textFilter, timeFilter, type Filters } from "../search.ts";
 import type { ShopifyState } from "../state.ts";
 import { ApiError, Unsupported, plain, type, withArgs, type Args, type Context, type Tables } from "../table.ts";
-import { datedFields, legacyFields, orNull, textOf } from "./values.ts";
+import { datedFields, legacyFields, orNull, sortKeyOf, textOf } from "./values.ts";
 
 const LOCATION_FILTERS: Filters<Location> = {
   id: idFilter(({ id }) => id),
@@ -70,8 +70,8 @@ function locationList(args: Args, context: Context) {
   const found = [...context.state.locations.values()]
     .filter(({ active }) => active || args["includeInactive"] === true)
     .filter(search(args["query"], LOCATION_FILTERS, "locations"));
-  const sortKey = args["sortKey"] ?? "NAME";
-  if (sortKey !== "ID" && sortKey !== "NAME") throw new Unsupported(`locations(sortKey: ${String(sortKey)})`);
+  const sortKey = sortKeyOf(args, "NAME");
+  if (sortKey !== "ID" && sortKey !== "NAME") throw new Unsupported(`locations(sortKey: ${sortKey})`);
   return connection(
     found,
     { id: ({ id }) => id, value: sortKey === "ID" ? ({ id }) => id : ({ name }) => name },

@@ -24,7 +24,17 @@ import {
 import { idFilter, listFilter, search, textFilter, timeFilter, type Filters } from "../search.ts";
 import { Unsupported, plain, type, withArgs, type Args, type Context, type Tables } from "../table.ts";
 import { discountAllocations, shippingLine } from "./order-parts.ts";
-import { datedFields, gidOf, legacyFields, metafieldFields, moneyBag, orNull, taxLine, textOf } from "./values.ts";
+import {
+  datedFields,
+  gidOf,
+  legacyFields,
+  metafieldFields,
+  moneyBag,
+  orNull,
+  sortKeyOf,
+  taxLine,
+  textOf,
+} from "./values.ts";
 
 const UNTOLD_MS = 60 * 24 * 3_600_000;
 
@@ -85,7 +95,7 @@ function matching(args: Args, context: Context, where: string): Order[] {
 }
 
 function orderList(args: Args, context: Context) {
-  const sortKey = String(args["sortKey"] ?? "PROCESSED_AT");
+  const sortKey = sortKeyOf(args, "PROCESSED_AT");
   const value = SORTS[sortKey];
   if (value === undefined) throw new Unsupported(`orders(sortKey: ${sortKey})`);
   return connection(matching(args, context, "orders"), { id: ({ id }) => id, value }, args, context);

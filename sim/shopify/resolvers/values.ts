@@ -3,8 +3,8 @@ import type { Bag, Metafield, MetafieldOwner, TaxLine } from "../model.ts";
 import { gid, instant, levelGid } from "../ids.ts";
 import { shownAmount } from "../money.ts";
 import type { ShopifyState } from "../state.ts";
-import { plain, type, withArgs, type Args, type Context, type Tables } from "../table.ts";
-import { byId, PAGE_ARGS } from "../connections.ts";
+import { plain, type, withArgs, type Args, type Tables } from "../table.ts";
+import { byId } from "../connections.ts";
 import type { Level } from "../model.ts";
 
 export interface Money {
@@ -41,6 +41,10 @@ export function taxLine(tax: TaxLine, state: ShopifyState, presentmentCurrency: 
 export function textOf(args: Args, name: string): string {
   const value = args[name];
   return typeof value === "string" ? value : "";
+}
+
+export function sortKeyOf({ sortKey }: Args, byDefault: string): string {
+  return typeof sortKey === "string" ? sortKey : byDefault;
 }
 
 export function orNull(text: string): string | null {
@@ -92,12 +96,6 @@ export const datedFields = {
   createdAt: ({ createdMs }: { readonly createdMs: number }) => instant(createdMs),
   updatedAt: ({ updatedMs }: { readonly updatedMs: number }) => instant(updatedMs),
 };
-
-export { PAGE_ARGS };
-
-export function contextState({ state }: Context): ShopifyState {
-  return state;
-}
 
 const USER_ERROR_TYPES = [
   "InventorySetQuantitiesUserError",
