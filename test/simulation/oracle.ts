@@ -17,6 +17,7 @@ export interface HubBooks {
     readonly parkedCode: string | null;
     readonly nextAtMs: number | null;
     readonly leaseUntilMs: number | null;
+    readonly trigger: string;
   }[];
   readonly nowMs: number;
 }
@@ -319,13 +320,14 @@ function unreserved(order: ErpBookOrder, sku: string, ordered: number, place: Pl
 /** No key is under way or due: each is done, waits with a named reason, or is parked by a named cause. */
 function workViolations({ work, states, nowMs }: HubBooks): string[] {
   const wrong: string[] = [];
-  for (const { key, parkedCode, nextAtMs, leaseUntilMs } of work) {
+  for (const { key, parkedCode, nextAtMs, leaseUntilMs, trigger } of work) {
     const state = states.get(key);
     if (leaseUntilMs !== null) wrong.push(`${key} is still under way`);
     else if (nextAtMs === null && parkedCode === null) wrong.push(`${key} is parked without a cause`);
     else if (nextAtMs !== null && nextAtMs <= nowMs)
       wrong.push(`${key} has been due since ${new Date(nextAtMs).toISOString()}`);
-    else if (nextAtMs !== null && state?.state !== "waiting-for-delivery")
+    // What waits for the other system's people is looked at again now and then.
+    else if (nextAtMs !== null && !(trigger === "recheck" && state?.code === null))
       wrong.push(
         `${key} waits until ${new Date(nextAtMs).toISOString()} in the state ${state?.state ?? "none"} ${state?.code ?? ""}`,
       );

@@ -196,11 +196,12 @@ async function hubBooks({ store, time }: World): Promise<HubBooks> {
         { state, code, failureClass: code === null ? null : FAILURES[code].class },
       ]),
     ),
-    work: work.map(({ key, parkedCode, nextAtMs, leaseUntilMs }) => ({
+    work: work.map(({ key, parkedCode, nextAtMs, leaseUntilMs, trigger }) => ({
       key: formatKey(key),
       parkedCode,
       nextAtMs,
       leaseUntilMs,
+      trigger,
     })),
   };
 }
