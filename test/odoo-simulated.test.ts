@@ -98,11 +98,12 @@ function orderOf({ odoo, taxId, journalId }: World, number: number, sku = "SHIRT
     query: {
       orderId: String(number),
       externalId,
-      paymentExternalId: `${externalId}_payment`,
+      paymentExternalIds: [`${externalId}_payment`],
       reference,
       knownOrderId: null,
       knownInvoiceId: null,
-      knownPaymentId: null,
+      knownPaymentIds: [],
+      knownCreditNoteIds: [],
       partnerExternalIds: [customer],
       email: `ann.${number}@example.test`,
       skus: [sku, "SHIPPING"],
@@ -120,6 +121,7 @@ function orderOf({ odoo, taxId, journalId }: World, number: number, sku = "SHIRT
       note: "",
     },
     payment: {
+      direction: "in",
       externalId: `${externalId}_payment`,
       journalId,
       amount: "35.00",

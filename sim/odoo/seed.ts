@@ -146,6 +146,7 @@ export function seedWarehouse(env: Environment, { name, code }: WarehouseSeed): 
     out_type_id: outgoing,
   }).id;
   for (const id of [incoming, outgoing]) env.set("stock.picking.type", id, { warehouse_id: warehouse });
+  env.set("stock.picking.type", outgoing, { return_picking_type_id: incoming });
   return warehouse;
 }
 

@@ -11,6 +11,7 @@ import { openScene } from "../../sim/odoo/differential/scene.ts";
 import { DATA_SCRIPTS, type Script } from "../../sim/odoo/differential/scripts-data.ts";
 import { INVOICE_SCRIPTS } from "../../sim/odoo/differential/scripts-invoices.ts";
 import { ORDER_SCRIPTS } from "../../sim/odoo/differential/scripts-orders.ts";
+import { REFUND_SCRIPTS } from "../../sim/odoo/differential/scripts-refunds.ts";
 import { STOCK_SCRIPTS } from "../../sim/odoo/differential/scripts-stock.ts";
 import { PAYMENT_SCRIPTS } from "../../sim/odoo/differential/scripts-payments.ts";
 import { Session, type Access } from "../../sim/odoo/differential/session.ts";
@@ -24,6 +25,7 @@ const SCRIPTS: readonly Script[] = [
   ...STOCK_SCRIPTS,
   ...INVOICE_SCRIPTS,
   ...PAYMENT_SCRIPTS,
+  ...REFUND_SCRIPTS,
 ];
 
 async function sendReal(request: HttpRequest): Promise<HttpResponse> {

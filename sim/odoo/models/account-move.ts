@@ -7,9 +7,23 @@ import { char, date, html, many2many, many2one, monetary, one2many, selection, t
 import { recordsMethod, type ModelDefinition } from "../orm/model.ts";
 import { ref, str, type Row, type Values } from "../orm/row.ts";
 import { companyCurrency } from "../account/document-taxes.ts";
-import { checkBalanced, isInvoice, linesOfKind, refreshInvoiceLater, termName } from "../account/invoice.ts";
+import {
+  checkBalanced,
+  isInvoice,
+  linesOfKind,
+  receivableLines,
+  refreshInvoiceLater,
+  termName,
+} from "../account/invoice.ts";
 import { draftName14, numberFor, renumberDraft14 } from "../account/numbers.ts";
-import { assignOutstanding, counterpartMoves, moveResidual, paymentState, unmatch } from "../account/reconcile.ts";
+import {
+  assignOutstanding,
+  counterpartMoves,
+  moveResidual,
+  paymentState,
+  residualOf,
+  unmatch,
+} from "../account/reconcile.ts";
 import { STAMPS } from "./stamps.ts";
 
 const TYPES: readonly (readonly [string, string])[] = [
@@ -93,7 +107,7 @@ export function accountMove(version: OdooVersion): ModelDefinition {
     unlinking: (env, row) => removeMove(env, row),
     methods: {
       action_post: recordsMethod([], (env, ids) => {
-        for (const id of ids) env.together(() => post(env, id));
+        postTogether(env, ids);
         return version === 19 ? false : `account.move(${ids.join(", ")}${ids.length === 1 ? "," : ""})`;
       }),
       button_draft: recordsMethod([], (env, ids) => {
@@ -162,6 +176,21 @@ function moveWritten(env: Environment, row: Row, before: Row, values: Values): v
   if (env.version === 19 && isInvoice(after)) nameTermLines(env, env.row("account.move", row.id));
   if (row["currency_id"] !== before["currency_id"]) refreshInvoiceLater(env, row.id);
   if (env.version === 14 && Object.hasOwn(values, "line_ids")) checkBalanced(env, row.id);
+}
+
+/** 19 sets credit notes against their open invoices; several of a call against all of them, which nobody can want. */
+function postTogether(env: Environment, ids: readonly number[]): void {
+  const notes = ids.filter((id) => str(env.row("account.move", id), "move_type") === "out_refund");
+  if (env.version === 19 && notes.length > 1) throw new NotSimulatedError("posting several credit notes in one call");
+  for (const id of ids) env.together(() => post(env, id));
+  for (const id of env.version === 19 ? notes : []) {
+    const invoice = ref(env.row("account.move", id), "reversed_entry_id");
+    if (invoice === null || str(env.row("account.move", invoice), "state") !== "posted") continue;
+    for (const line of receivableLines(env, id)) {
+      const open = receivableLines(env, invoice).some((one) => !residualOf(env, one).own.isZero());
+      if (open) env.together(() => assignOutstanding(env, invoice, line.id));
+    }
+  }
 }
 
 const FROZEN = ["invoice_date", "date", "partner_id", "journal_id", "currency_id", "move_type"];

@@ -8,6 +8,7 @@ import { num, ref, str, type Row, type Values } from "../orm/row.ts";
 import {
   assignMoves,
   cancelMoves,
+  confirmMoves,
   doneOf,
   isOpen,
   refreshPicking,
@@ -43,6 +44,17 @@ const PICKING_STATES: readonly (readonly [string, string])[] = [
 const now = (env: Environment) => formatInstant(env.nowUs);
 
 const PICKING_METHODS: Readonly<Record<string, MethodDefinition>> = {
+  action_confirm: recordsMethod([], (env, ids) => {
+    for (const id of ids) {
+      const drafts = env.by("stock.move", "picking_id", id).filter((move) => str(move, "state") === "draft");
+      confirmMoves(
+        env,
+        drafts.map((move) => move.id),
+      );
+      refreshPicking(env, id);
+    }
+    return true;
+  }),
   button_validate: recordsMethod([], (env, ids) => {
     let answer: unknown = true;
     for (const id of ids) answer = env.together(() => validatePicking(env, id));
@@ -96,6 +108,7 @@ function picking(version: OdooVersion): ModelDefinition {
       [version === 19 ? "move_ids" : "move_lines"]: moves,
       move_line_ids: one2many("Operations", "stock.move.line", "picking_id"),
       sale_id: many2one("Sales Order", "sale.order", { index: true }),
+      ...(version === 19 ? { return_id: many2one("Return of", "stock.picking", { index: true }) } : {}),
       backorder_id: many2one("Back Order of", "stock.picking", { index: true }),
       backorder_ids: one2many("Back Orders", "stock.picking", "backorder_id"),
       scheduled_date: datetime("Scheduled Date", { default: now }),
@@ -152,6 +165,8 @@ function move(version: OdooVersion): ModelDefinition {
       picking_type_id: many2one("Operation Type", "stock.picking.type"),
       partner_id: many2one("Destination Address", "res.partner"),
       sale_line_id: many2one("Sale Line", "sale.order.line", { index: true }),
+      origin_returned_move_id: many2one("Origin return move", "stock.move", { index: true }),
+      to_refund: boolean("Update quantities on SO/PO", { default: () => version === 19 }),
       move_line_ids: one2many("Move Lines", "stock.move.line", "move_id"),
       move_orig_ids: many2many("Original Move", "stock.move"),
       move_dest_ids: many2many("Destination Moves", "stock.move"),
@@ -165,6 +180,7 @@ function move(version: OdooVersion): ModelDefinition {
       ...STAMPS,
     },
     displayName: (env, row) => moveName(env, row),
+    created: (env, row) => joinOrder(env, row),
     written: (env, row, before, values) => moveWritten(env, row, before, values),
     methods: {
       _action_done: recordsMethod([], () => {
@@ -177,6 +193,13 @@ function move(version: OdooVersion): ModelDefinition {
       if (isOpen(row)) unreserve(env, row, true);
     },
   };
+}
+
+/** A transfer belongs to the order whose lines it moves. */
+function joinOrder(env: Environment, row: Row): void {
+  const [owner, line] = [ref(row, "picking_id"), ref(row, "sale_line_id")];
+  if (owner === null || line === null || ref(env.row("stock.picking", owner), "sale_id") !== null) return;
+  env.set("stock.picking", owner, { sale_id: env.row("sale.order.line", line)["order_id"] });
 }
 
 function moveQuantities(version: OdooVersion): Fields {
@@ -223,9 +246,11 @@ function moveWritten(env: Environment, row: Row, before: Row, values: Values): v
   if (owner !== null) refreshPicking(env, owner);
 }
 
+/** A move that asks for less than it holds lets go of all of it, until somebody has it reserved again. */
 function demandChanged(env: Environment, row: Row): void {
-  if (reservedOf(env, row.id) > num(row, "product_uom_qty")) unreserve(env, row, true);
-  assignMoves(env, [row.id]);
+  if (reservedOf(env, row.id) <= num(row, "product_uom_qty")) return assignMoves(env, [row.id]);
+  unreserve(env, row, true);
+  env.set("stock.move", row.id, { state: "confirmed", ...(env.version === 19 ? { quantity: 0 } : {}) });
 }
 
 function moveLine(version: OdooVersion): ModelDefinition {

@@ -89,6 +89,7 @@ const pickingType: ModelDefinition = {
     ]),
     prefix: char("Prefix", { hidden: true }),
     warehouse_id: many2one("Warehouse", "stock.warehouse", { index: true }),
+    return_picking_type_id: many2one("Operation Type for Returns", "stock.picking.type"),
     ...STAMPS,
   },
   displayName: (env, row) => {

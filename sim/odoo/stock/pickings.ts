@@ -172,6 +172,10 @@ function finishPicking(
   const rest: Row[] = [];
   for (const move of moves) {
     const quantity = done.get(move.id) ?? 0;
+    if (quantity === 0 && num(move, "product_uom_qty") === 0) {
+      cancelMoves(env, [move.id]);
+      continue;
+    }
     if (quantity === 0) {
       rest.push(move);
       continue;
