@@ -80,6 +80,11 @@ describe("what Odoo sent and the shop does not know", () => {
     assert.deepEqual(tell(order({ a: "2" }, { fulfilments: [second] }), deliveries), [
       ["WH/OUT/00001", "P1", { a: "1" }],
     ]);
+    const several = [
+      { ...deliveries[0]!, trackingNumber: "P1" },
+      { ...deliveries[1]!, trackingNumber: "P10, P2" },
+    ];
+    assert.deepEqual(tell(order({ a: "2" }, { fulfilments: [second] }), several), [["WH/OUT/00001", "P1", { a: "1" }]]);
     const unnamed = fulfilment("f", { a: "1" });
     assert.deepEqual(tell(order({ a: "2" }, { fulfilments: [unnamed] }), deliveries), [
       ["WH/OUT/00002", "P2", { a: "1" }],
@@ -128,6 +133,16 @@ describe("what the shop sent and Odoo has not done", () => {
       lines: null,
       tracking: "P2, P3",
     });
+  });
+
+  test("a number is not known because a longer one begins with it, nor unknown because it stands beside another", () => {
+    const parcels = ["P1", "P2"].map((number) => fulfilment(number, { a: "1" }, { trackingNumbers: [number] }));
+    const tracking = (number: string) =>
+      undone(order({ a: "2" }, { fulfilments: parcels }), [
+        sent(1, { a: "1" }, { trackingNumber: number }),
+        open(2, { a: "1" }),
+      ])?.tracking;
+    assert.deepEqual([tracking("P10"), tracking("P10, P1"), tracking("P1;P2")], ["P1, P2", "P2", ""]);
   });
 
   test("a part is a target for each line: units done in all", () => {

@@ -176,11 +176,11 @@ function takeOffTold(
     .map((fulfilment) => {
       const units: Units = new Map();
       for (const line of fulfilment.lines) add(units, line.lineId, quantity(line.quantity));
-      return { units, numbers: fulfilment.trackingNumbers };
+      return { units, numbers: numbersIn(fulfilment.trackingNumbers) };
     });
   for (const { units, numbers } of told) {
     for (const { delivery, rest } of sent) {
-      if (delivery.trackingNumber !== "" && numbers.includes(delivery.trackingNumber)) moveOff(units, rest);
+      if (numbersIn([delivery.trackingNumber]).some((number) => numbers.includes(number))) moveOff(units, rest);
     }
   }
   for (const { units } of told) for (const { rest } of sent) moveOff(units, rest);
@@ -197,11 +197,17 @@ function moveOff(told: Units, rest: Units): void {
 }
 
 function unknownTracking(order: ShopOrder, deliveries: readonly ErpDelivery[]): string {
-  const known = deliveries.map((delivery) => delivery.trackingNumber).join("\n");
-  const numbers = order.fulfilments.flatMap(({ status, trackingNumbers }) =>
-    status === "done" ? trackingNumbers : [],
-  );
-  return [...new Set(numbers)].filter((number) => number !== "" && !known.includes(number)).join(", ");
+  const known = new Set(numbersIn(deliveries.map((delivery) => delivery.trackingNumber)));
+  const told = order.fulfilments.flatMap(({ status, trackingNumbers }) => (status === "done" ? trackingNumbers : []));
+  return numbersIn(told)
+    .filter((number) => !known.has(number))
+    .join(", ");
+}
+
+/** Odoo has one field for the numbers of several parcels; each number once. */
+function numbersIn(texts: readonly string[]): readonly string[] {
+  const numbers = texts.flatMap((text) => text.split(/[,;]/)).map((number) => number.trim());
+  return [...new Set(numbers)].filter((number) => number !== "");
 }
 
 function unitsOf(units: ReadonlyMap<string, Decimal>, lineId: string): Decimal {
