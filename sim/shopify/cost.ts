@@ -1,8 +1,8 @@
 /**
  * What a request costs. Shopify publishes the principle (objects cost, connections by how many are asked for, mutations ten)
  * and not the numbers; these follow what shops were seen to report in 2025: one point for each object that has an id, none
- * for values such as money, a connection two and its node's cost times twice the natural logarithm of what is asked for, ten
- * flat for a mutation. An assumption where Shopify is silent: clients must trust only what an answer says.
+ * for values such as money, a connection two and its node's cost times twice the natural logarithm of what is asked for, things
+ * by a list of ids as much as a page of them, ten flat for a mutation. An assumption where Shopify is silent: clients must trust only what an answer says.
  */
 import {
   getNamedType,
@@ -88,6 +88,7 @@ function fieldCost(walk: Walk, node: FieldNode, parent: GraphQLCompositeType, da
     data === undefined ? undefined : (data as Record<string, unknown> | null)?.[node.alias?.value ?? node.name.value];
   if (data !== undefined && value === undefined) return 0;
   if (type.name.endsWith("Connection")) return connectionCost(walk, node, type, value);
+  if (node.name.value === "nodes" && parent === walk.schema.getQueryType()) return idsCost(walk, node, type, value);
   const own = hasId(type) ? OBJECT_POINTS : 0;
   if (value === null) return own;
   if (Array.isArray(value)) {
@@ -97,6 +98,24 @@ function fieldCost(walk: Walk, node: FieldNode, parent: GraphQLCompositeType, da
     );
   }
   return own + selectionCost(walk, node.selectionSet, type, value);
+}
+
+/** `nodes(ids:)`. What was not found costs nothing; what was found is of one type, so the dearest stands for all. */
+function idsCost(walk: Walk, node: FieldNode, type: GraphQLCompositeType, value: Data): number {
+  const set = node.selectionSet as SelectionSetNode;
+  if (!Array.isArray(value))
+    return pageFactor(idsOf(walk, node)) * (OBJECT_POINTS + selectionCost(walk, set, type, undefined));
+  const found = value.filter((one) => one !== null);
+  if (found.length === 0) return 0;
+  const dearest = Math.max(...found.map((one) => selectionCost(walk, set, type, one)));
+  return pageFactor(found.length) * (OBJECT_POINTS + dearest);
+}
+
+function idsOf({ variables }: Walk, { arguments: given = [] }: FieldNode): number {
+  const ids = given.find(({ name }) => name.value === "ids")?.value;
+  if (ids?.kind === "ListValue") return ids.values.length;
+  const value = ids?.kind === "Variable" ? variables[ids.name.value] : undefined;
+  return Array.isArray(value) ? value.length : 1;
 }
 
 function connectionCost(walk: Walk, node: FieldNode, type: GraphQLCompositeType, value: Data): number {
