@@ -4,7 +4,7 @@
  * Orders of one page or batch, and lines that are read with each, to begin with. The shop charges a query for all that it might have to
  * answer: each time it finds one too expensive the orders are halved, down to one, and then the lines.
  */
-export const ORDER_PAGE_ITEMS_START = 5;
+export const ORDER_PAGE_ITEMS_START = 25;
 export const ORDER_LINES_START = 8;
 /** Items of one list of one order that are read on at once, halved likewise. */
 export const READ_ON_ITEMS_START = 50;

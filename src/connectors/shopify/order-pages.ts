@@ -11,7 +11,7 @@ import { fail, ok, type Result } from "../../core/result.ts";
 import type { OrdersPageQueryVariables } from "./generated.ts";
 import { gidType, numericId } from "./ids.ts";
 import { ordersPage } from "./operations/orders.ts";
-import { ORDER_PAGES_MAX } from "./order-limits.ts";
+import { ORDER_PAGE_ITEMS_START, ORDER_PAGES_MAX } from "./order-limits.ts";
 import { type OrderReader, readWhole } from "./order-reading.ts";
 
 const SECOND_MS = 1000;
@@ -60,7 +60,7 @@ async function orderPage(
   const { client, sizes } = reader;
   const place = token === null ? { after: null, read: 0 } : readPlace(token);
   if (place.read >= ORDER_PAGES_MAX) return fail(broken(client.connection, `more than ${ORDER_PAGES_MAX} pages`));
-  const told = await sizes.askOrders(({ orders, lines }) =>
+  const told = await sizes.askOrders(ORDER_PAGE_ITEMS_START, ({ orders, lines }) =>
     client.request(ordersPage, { first: orders, after: place.after, query, sortKey, lines }, call),
   );
   if (!told.ok) return told;

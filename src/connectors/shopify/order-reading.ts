@@ -48,8 +48,8 @@ export interface OrderSize {
 
 /** How much is asked for at once; what the shop found too expensive is not asked for again by this process. */
 export interface OrderSizes {
-  /** `ask` is called again with less when the shop takes no such query. */
-  askOrders<T>(ask: (size: OrderSize) => Promise<Result<T>>): Promise<Result<T>>;
+  /** For at most `limit` orders. `ask` is called again with less when the shop takes no such query. */
+  askOrders<T>(limit: number, ask: (size: OrderSize) => Promise<Result<T>>): Promise<Result<T>>;
   askList<T>(name: string, start: number, ask: (first: number) => Promise<Result<T>>): Promise<Result<T>>;
 }
 
@@ -57,9 +57,9 @@ export function createOrderSizes(): OrderSizes {
   let size: OrderSize = { orders: ORDER_PAGE_ITEMS_START, lines: ORDER_LINES_START };
   const lists = new Map<string, number>();
   return {
-    askOrders: async (ask) => {
+    askOrders: async (limit, ask) => {
       for (;;) {
-        const asked = size;
+        const asked: OrderSize = { ...size, orders: Math.min(size.orders, limit) };
         const answer = await ask(asked);
         if (answer.ok || !costExceeded(answer.failure) || (asked.orders === 1 && asked.lines === 1)) return answer;
         if (asked.orders > 1) size = { ...asked, orders: Math.floor(asked.orders / 2) };

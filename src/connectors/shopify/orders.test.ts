@@ -67,7 +67,6 @@ describe("orders by id", () => {
     assert.equal([...read.values()].filter((one) => one.ok && one.value !== null).length, 3);
     assert.deepEqual(asked, [
       [3, 8],
-      [2, 8],
       [1, 8],
       [1, 4],
       [1, 4],

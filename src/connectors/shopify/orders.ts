@@ -54,7 +54,7 @@ async function readOrders(
   let left = [...wanted].filter(isNumericId);
   while (left.length > 0) {
     const group = left;
-    const asked = await reader.sizes.askOrders((size) =>
+    const asked = await reader.sizes.askOrders(group.length, (size) =>
       readGroup(reader, group.slice(0, size.orders), size.lines, call),
     );
     if (!asked.ok) {
@@ -116,8 +116,8 @@ async function findOrderByNumber(reader: OrderReader, number: string, call: Call
 async function findByName(reader: OrderReader, name: string, wanted: string, call: CallContext): Promise<Outcome> {
   const query = `name:'${name.replaceAll(/[\\']/g, (sign) => `\\${sign}`)}'`;
   const listing = { query, sortKey: "ID", after: null } as const;
-  const read = await reader.sizes.askOrders(({ orders, lines }) =>
-    reader.client.request(ordersPage, { ...listing, first: Math.min(orders, NUMBER_SEARCH_ITEMS_MAX), lines }, call),
+  const read = await reader.sizes.askOrders(NUMBER_SEARCH_ITEMS_MAX, ({ orders, lines }) =>
+    reader.client.request(ordersPage, { ...listing, first: orders, lines }, call),
   );
   if (!read.ok) return read;
   const same = read.value.orders.nodes.filter((node) => orderNumber(node.name) === wanted);
