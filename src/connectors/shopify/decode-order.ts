@@ -148,7 +148,7 @@ function statusOf(order: OrderShape): { readonly status: ShopOrder["status"]; re
     financial: order.displayFinancialStatus,
     fulfilment: order.displayFulfillmentStatus,
     cancelledAt: order.cancelledAt,
-    waitReason: waitReason({ recommendation: order.risk.recommendation, holds }),
+    waitReason: waitReason({ recommendation: order.risk.recommendation, tags: order.tags, holds }),
   });
 }
 

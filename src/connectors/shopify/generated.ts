@@ -922,6 +922,7 @@ export type OrderHeadFragment = {
   readonly phone: string | null;
   readonly note: string | null;
   readonly poNumber: string | null;
+  readonly tags: ReadonlyArray<string>;
   readonly customAttributes: ReadonlyArray<{ readonly key: string; readonly value: string | null }>;
   readonly customer: {
     readonly id: string;

@@ -181,6 +181,7 @@ export const orderShape = z.object({
   phone: textOrBlank,
   note: textOrBlank,
   poNumber: textOrBlank,
+  tags: z.array(text),
   customAttributes: z.array(z.object({ key: text, value: textOrBlank })),
   customer: z.object({ id, firstName: textOrBlank, lastName: textOrBlank }).nullish(),
   purchasingEntity: z.object({ company: z.object({ name: text }).nullish() }).nullish(),

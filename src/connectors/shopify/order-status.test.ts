@@ -67,14 +67,24 @@ describe("a status", () => {
 describe("a reason to wait", () => {
   test("is a hold before a risk, and none of what is harmless", () => {
     const holds = [{ status: "ON_HOLD", reasons: ["Address unclear", "Address unclear", ""] }];
-    assert.equal(waitReason({ recommendation: "CANCEL", holds }), "its fulfilment is on hold, Address unclear");
     assert.equal(
-      waitReason({ recommendation: "NONE", holds: [{ status: "ON_HOLD", reasons: [] }] }),
+      waitReason({ tags: [], recommendation: "CANCEL", holds }),
+      "its fulfilment is on hold, Address unclear",
+    );
+    assert.equal(
+      waitReason({ tags: [], recommendation: "NONE", holds: [{ status: "ON_HOLD", reasons: [] }] }),
       "its fulfilment is on hold",
     );
-    assert.match(waitReason({ recommendation: "CANCEL", holds: [] }) ?? "", /recommends to cancel/);
-    assert.match(waitReason({ recommendation: "INVESTIGATE", holds: [] }) ?? "", /look into it/);
+    assert.match(waitReason({ tags: [], recommendation: "CANCEL", holds: [] }) ?? "", /recommends to cancel/);
+    assert.match(waitReason({ tags: [], recommendation: "INVESTIGATE", holds: [] }) ?? "", /look into it/);
     for (const recommendation of ["ACCEPT", "NONE"])
-      assert.equal(waitReason({ recommendation, holds: [{ status: "OPEN", reasons: ["old"] }] }), null);
+      assert.equal(waitReason({ tags: [], recommendation, holds: [{ status: "OPEN", reasons: ["old"] }] }), null);
+  });
+
+  test("of a risk is lifted by a person's tag, that of a hold is not", () => {
+    const tags = ["vip", "Odoo:Accept"];
+    assert.equal(waitReason({ tags, recommendation: "INVESTIGATE", holds: [] }), null);
+    const holds = [{ status: "ON_HOLD", reasons: [] }];
+    assert.notEqual(waitReason({ tags, recommendation: "INVESTIGATE", holds }), null);
   });
 });

@@ -54,19 +54,26 @@ function say(word: string, none: string): string {
   return word === "PARTIAL" ? "partially fulfilled" : word.toLowerCase().replaceAll("_", " ");
 }
 
+/** Shopify's recommendation stays on an order for good; with this tag a person says that it was looked into. */
+export const RISK_ACCEPTED_TAG = "odoo:accept";
+
 export interface WaitSigns {
   readonly recommendation: string;
+  readonly tags: readonly string[];
   readonly holds: readonly { readonly status: string; readonly reasons: readonly string[] }[];
 }
 
 /** The first reason to wait, in words that go behind `on hold:`; null when there is none. */
-export function waitReason({ recommendation, holds }: WaitSigns): string | null {
+export function waitReason({ recommendation, tags, holds }: WaitSigns): string | null {
   const held = holds.find((hold) => hold.status === "ON_HOLD");
   if (held) {
     const reasons = [...new Set(held.reasons.filter((reason) => reason !== ""))].join(", ");
     return reasons === "" ? "its fulfilment is on hold" : `its fulfilment is on hold, ${reasons}`;
   }
-  if (recommendation === "CANCEL") return "Shopify sees a high risk of fraud and recommends to cancel it";
-  if (recommendation === "INVESTIGATE") return "Shopify sees a risk of fraud and recommends to look into it";
+  if (tags.some((tag) => tag.trim().toLowerCase() === RISK_ACCEPTED_TAG)) return null;
+  const release = `tag it ${RISK_ACCEPTED_TAG} to let it go on`;
+  if (recommendation === "CANCEL") return `Shopify sees a high risk of fraud and recommends to cancel it; ${release}`;
+  if (recommendation === "INVESTIGATE")
+    return `Shopify sees a risk of fraud and recommends to look into it; ${release}`;
   return null;
 }

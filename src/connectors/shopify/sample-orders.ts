@@ -112,6 +112,7 @@ export function orderNode(sample: SampleOrder): Node {
     phone: null,
     note: null,
     poNumber: null,
+    tags: [],
     customAttributes: [],
     customer: { id: "gid://shopify/Customer/77", firstName: "Ada", lastName: "Sample" },
     purchasingEntity: null,

@@ -245,6 +245,7 @@ export const ORDER_HEAD = /* GraphQL */ `
     phone
     note
     poNumber
+    tags
     customAttributes {
       key
       value
