@@ -36,7 +36,7 @@ export interface StockOf {
 }
 
 /** Units of a line that were refunded, whether sent or not. */
-export function refundedUnits(order: ShopOrder, lineId: string): Decimal {
+export function refundedUnits(order: Pick<ShopOrder, "refunds">, lineId: string): Decimal {
   return unitsOf(refundLines(order), lineId);
 }
 
@@ -117,7 +117,7 @@ function dueBack({ ordered, refunded, restocked, done, sent }: LineStock): Decim
   return Decimal.min(sentAndRefunded, restocked, done);
 }
 
-function refundLines(order: ShopOrder): readonly OrderRefundLine[] {
+function refundLines(order: Pick<ShopOrder, "refunds">): readonly OrderRefundLine[] {
   return order.refunds.flatMap((refund) => refund.lines);
 }
 

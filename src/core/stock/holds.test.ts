@@ -25,6 +25,23 @@ describe("holds", () => {
     ]);
   });
 
+  test("units that were refunded are not promised any more", () => {
+    const lines = [
+      line({ id: "1", variantId: "11", quantity: "3" }),
+      line({ id: "2", variantId: "13", quantity: "1" }),
+    ];
+    const given = (lineId: string, units: string) => ({
+      ...{ lineId, name: "", quantity: units, untaxed: "1.00", taxes: [] },
+      ...{ restock: false, locationId: null },
+    });
+    const refund = { id: "1", createdAt: "2026-11-21T09:00:00.000Z", reason: "", total: "2.00", payments: [] };
+    const refunds = [{ ...refund, lines: [given("1", "1"), given("2", "1")] }];
+    assert.deepEqual(
+      holdsOfOrder(sampleOrder({ lines, refunds })).map(({ variantId, quantity: units }) => [variantId, units]),
+      [["11", "2"]],
+    );
+  });
+
   test("by status: on hold, processing and completed hold; all others do not", () => {
     const holding = ORDER_STATUSES.filter((status) => holdsOfOrder(sampleOrder({ status })).length > 0);
     assert.deepEqual(holding, ["on-hold", "processing", "completed"]);

@@ -9,6 +9,7 @@ import type { OrderLine, OrderStatus, ShopOrder } from "../order/shop-order.ts";
 import type { StockScope } from "../ports/erp.ts";
 import type { OrderHold } from "../ports/shop.ts";
 import { formatQuantity, parseQuantity, quantity, sumQuantities } from "../quantity.ts";
+import { refundedUnits } from "../order/refund-stock.ts";
 import { scopesDisjoint } from "./scopes.ts";
 
 /** The shop has promised the goods: it took them off its own count at these. */
@@ -17,14 +18,17 @@ const ACCEPTED: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["on-hold", "pro
 /** What of an order says what it takes: all that some webhooks tell of it. */
 export type TakingOrder = Pick<ShopOrder, "id" | "number" | "status" | "test"> & {
   readonly lines: readonly TakingLine[];
+  /** Absent where they were not told: the order run corrects that. */
+  readonly refunds?: ShopOrder["refunds"];
 };
-type TakingLine = Pick<OrderLine, "kind" | "variantId" | "locationId" | "quantity">;
+type TakingLine = Pick<OrderLine, "kind" | "variantId" | "locationId" | "quantity"> & Partial<Pick<OrderLine, "id">>;
 
 /** What an order takes, one entry for each variant and location; empty when it takes nothing (any more). */
 export function holdsOfOrder(order: TakingOrder): readonly OrderHold[] {
   if (!ACCEPTED.has(order.status) || order.test) return [];
-  const taken = Map.groupBy(order.lines.flatMap(takenBy), ({ variantId, locationId }) =>
-    JSON.stringify([variantId, locationId]),
+  const taken = Map.groupBy(
+    order.lines.flatMap((line) => takenBy(line, order.refunds ?? [])),
+    ({ variantId, locationId }) => JSON.stringify([variantId, locationId]),
   );
   return [...taken.values()].flatMap((same) => {
     const [first] = same;
@@ -35,12 +39,14 @@ export function holdsOfOrder(order: TakingOrder): readonly OrderHold[] {
   });
 }
 
-function takenBy({ kind, variantId, locationId, quantity: text }: TakingLine) {
+/** What was refunded is not promised any more, whether it goes back on the shelf or not. */
+function takenBy({ id, kind, variantId, locationId, quantity: text }: TakingLine, refunds: ShopOrder["refunds"]) {
   if (kind !== "product" || variantId === null) return [];
   const ordered = parseQuantity(text);
   // A line that cannot be understood holds nothing; the order itself is held by name for it.
   if (!ordered.ok || ordered.value.lessThanOrEqualTo(0)) return [];
-  return [{ variantId, locationId, units: ordered.value }];
+  const units = id === undefined ? ordered.value : ordered.value.minus(refundedUnits({ refunds }, id));
+  return units.greaterThan(0) ? [{ variantId, locationId, units }] : [];
 }
 
 /** One order's claim on one product, as the stock flow sees it. */
