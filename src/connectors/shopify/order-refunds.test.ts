@@ -1,8 +1,8 @@
 /** Refunds of every kind come to the money that was given back, line by line and rate by rate. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { proven, refundLines } from "./decoded-order.ts";
-import { paid, type SampleOrder } from "./sample-orders.ts";
+import { proven, provenNode, refundLines } from "./decoded-order.ts";
+import { bag, orderNode, paid, refundNode, type SampleOrder } from "./sample-orders.ts";
 
 const VAT = { rate: 0.21 };
 const AT = "2026-11-22T10:00:00Z";
@@ -259,5 +259,29 @@ describe("a refund", () => {
       refundsOf({ ...SOLD, refunds }).map(({ id }) => id),
       ["32", "31"],
     );
+  });
+
+  test("of a line that the order does not have is money only", () => {
+    const line = { line: 77, quantity: 1, subtotal: "4.0", restock: "RETURN", location: 3 };
+    const [refund] = refundsOf({
+      ...SOLD,
+      refunds: [{ id: 31, at: AT, lines: [line], money: [{ id: 99, amount: "4.0" }] }],
+    });
+    assert.deepEqual(refundLines(refund!), [[null, "0", "4.00"]]);
+    assert.equal(refund?.lines[0]?.restock, false);
+  });
+
+  test("of a duty brings its tax back, told with it or without", () => {
+    for (const told of ["8.0", "9.68"]) {
+      const node = orderNode({
+        total: "29.68",
+        lines: [{ id: 1, total: "20.0", duties: [{ id: 6, price: "8.0", taxes: [{ ...VAT, amount: "1.68" }] }] }],
+        transactions: paid("29.68"),
+      });
+      const duties = [{ amountSet: bag(told), originalDuty: { id: "gid://shopify/Duty/6" } }];
+      const refunds = [{ ...refundNode({ id: 31, at: AT, money: [{ id: 99, amount: "9.68" }] }), duties }];
+      const [refund] = provenNode({ ...node, refunds }).refunds;
+      assert.deepEqual(refundLines(refund!), [["duty-6", "0", "8.00", "1.68"]]);
+    }
   });
 });

@@ -82,7 +82,19 @@ export function orderRefunds(
   return { refunds: drafts.map(({ refund }) => refund), credited: sum(drafts.map(({ credit }) => credit)) };
 }
 
-function partsOf(refund: RefundShape, { order, sold, money }: RefundSources): readonly Part[] {
+function partsOf(refund: RefundShape, sources: RefundSources): readonly Part[] {
+  const standing = new Set(sources.document.lines.map(({ id }) => id));
+  return allParts(refund, sources).map((part) =>
+    part.lineId !== null && standing.has(part.lineId) ? part : withoutLine(part),
+  );
+}
+
+/** Of a line that the document does not have (any more): money only. */
+function withoutLine(part: Part): Part {
+  return { ...part, lineId: null, units: 0, restock: false, locationId: null };
+}
+
+function allParts(refund: RefundShape, { order, sold, money }: RefundSources): readonly Part[] {
   const items = refund.refundLineItems.nodes.map((one): Part => {
     const line = sold.find(({ id }) => id === one.lineItem.id);
     const restock = one.restocked && RESTOCKS.has(one.restockType) && line?.kind === "product";
