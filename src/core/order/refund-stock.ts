@@ -1,7 +1,8 @@
 /**
- * What refunds mean for the goods. Refunded units that were not sent are not to be sent: Odoo's open deliveries give them up,
- * restocked or not. Refunded units that were sent come back where the shop restocks them. Everything follows from totals by
- * line, so what a person has done in Odoo counts, and doing it again changes nothing.
+ * What refunds mean for the goods. A refund takes of the units that were sent until then, as far as they go; what is left of it
+ * was called off and is not to be sent: Odoo's open deliveries give it up, restocked or not. Units that were sent come back where
+ * the shop restocks them. All follows from totals by line and from dates, so what a person has done in Odoo counts, doing it
+ * again changes nothing, and what is sent after a refund does not change what that refund was.
  */
 import { Decimal } from "decimal.js";
 import type { ErpAction } from "../ports/erp.ts";
@@ -10,7 +11,7 @@ import type { ErpDelivery } from "./erp-documents.ts";
 import { lineExternalId, refundExternalId, returnExternalId } from "./external-ids.ts";
 import { referenceOf } from "./refund-document.ts";
 import type { OrderRules } from "./rules.ts";
-import type { OrderLine, OrderRefundLine, ShopOrder } from "./shop-order.ts";
+import type { OrderLine, OrderRefund, OrderRefundLine, ShopOrder } from "./shop-order.ts";
 
 const ZERO = new Decimal(0);
 
@@ -19,8 +20,9 @@ interface LineStock {
   readonly line: OrderLine;
   readonly externalId: string;
   readonly ordered: Decimal;
-  readonly refunded: Decimal;
-  readonly restocked: Decimal;
+  readonly calledOff: Decimal;
+  /** Of each refund, the units that had been sent and went back on the shelf. */
+  readonly returned: ReadonlyMap<OrderRefund, Decimal>;
   readonly done: Decimal;
   readonly open: Decimal;
   readonly back: Decimal;
@@ -35,9 +37,39 @@ export interface StockOf {
   readonly rules: OrderRules;
 }
 
-/** Units of a line that were refunded, whether sent or not. */
-export function refundedUnits(order: Pick<ShopOrder, "refunds">, lineId: string): Decimal {
-  return unitsOf(refundLines(order), lineId);
+/** What of a refund's units of one line was called off, and what came back. */
+interface Taken {
+  readonly refund: OrderRefund;
+  readonly calledOff: Decimal;
+  /** Put back into stock; the rest of what had been sent stays gone. */
+  readonly returned: Decimal;
+}
+
+type Refunded = Pick<ShopOrder, "refunds"> & Partial<Pick<ShopOrder, "fulfilments">>;
+
+/** Units of a line that the customer does not get any more, as far as the shop tells what was sent. */
+export function calledOffUnits(order: Refunded, lineId: string): Decimal {
+  const sent = (refund: OrderRefund) => fulfilledUnits(order.fulfilments ?? [], lineId, refund.createdAt);
+  return takenBy(order.refunds, lineId, sent).reduce((total, { calledOff }) => total.plus(calledOff), ZERO);
+}
+
+function takenBy(
+  refunds: readonly OrderRefund[],
+  lineId: string,
+  sentBefore: (refund: OrderRefund) => Decimal,
+): readonly Taken[] {
+  let gone = ZERO;
+  return refunds.flatMap((refund) => {
+    const units = unitsOf(refund.lines, lineId);
+    if (units.lessThanOrEqualTo(0)) return [];
+    const back = Decimal.min(units, Decimal.max(ZERO, sentBefore(refund).minus(gone)));
+    gone = gone.plus(back);
+    const restocked = unitsOf(
+      refund.lines.filter((line) => line.restock),
+      lineId,
+    );
+    return [{ refund, calledOff: units.minus(back), returned: Decimal.min(back, restocked) }];
+  });
 }
 
 /** Deliveries to be shortened, and goods to be taken back. */
@@ -57,47 +89,52 @@ export function refundsUnsent(stock: StockOf): boolean {
   return stockLines(stock).some((line) => line.open.greaterThan(keepOf(line)));
 }
 
-/** What is left to go out: what is neither refunded nor sent, and what the shop sent but Odoo has not done yet. */
-function keepOf({ ordered, refunded, done, sent }: LineStock): Decimal {
-  return Decimal.max(ZERO, ordered.minus(refunded).minus(sent)).plus(Decimal.max(ZERO, sent.minus(done)));
+/** What is left to go out: what is neither called off nor sent, and what the shop sent but Odoo has not done yet. */
+function keepOf({ ordered, calledOff, done, sent }: LineStock): Decimal {
+  return Decimal.max(ZERO, ordered.minus(calledOff).minus(sent)).plus(Decimal.max(ZERO, sent.minus(done)));
 }
 
 function stockLines({ order, orderXid, deliveries, rules }: StockOf): readonly LineStock[] {
   if (order.refunds.length === 0) return [];
   const goods = order.lines.filter((line) => line.kind === "product");
   return goods.flatMap((line) => {
-    const ordered = parseQuantity(line.quantity);
-    const refunded = refundedUnits(order, line.id);
-    if (!ordered.ok || refunded.lessThanOrEqualTo(0)) return [];
+    const read = parseQuantity(line.quantity);
+    if (!read.ok) return [];
+    const ordered = read.value;
     const externalId = lineExternalId(orderXid, line.id);
-    const done = deliveredUnits(deliveries, externalId, "out");
-    const told = rules.deliveries === "shop" ? Decimal.min(fulfilledUnits(order, line.id), ordered.value) : ZERO;
-    const restocked = unitsOf(
-      refundLines(order).filter((each) => each.restock),
-      line.id,
+    const told = (until: string | null) => Decimal.min(fulfilledUnits(order.fulfilments, line.id, until), ordered);
+    const doneBy = (until: string | null) => deliveredUnits(deliveries, externalId, "out", until);
+    const taken = takenBy(order.refunds, line.id, ({ createdAt }) =>
+      Decimal.min(ordered, Decimal.max(told(createdAt), doneBy(createdAt))),
     );
-    const open = openUnits(deliveries, externalId);
-    const back = deliveredUnits(deliveries, externalId, "back");
-    const sent = Decimal.max(done, told);
-    return [{ line, externalId, ordered: ordered.value, refunded, restocked, done, open, back, sent }];
+    if (taken.length === 0) return [];
+    const done = doneBy(null);
+    const sent = rules.deliveries === "shop" ? Decimal.max(done, told(null)) : done;
+    return [
+      {
+        line,
+        externalId,
+        ordered,
+        calledOff: taken.reduce((total, each) => total.plus(each.calledOff), ZERO),
+        returned: new Map(taken.map((each) => [each.refund, each.returned])),
+        done,
+        open: openUnits(deliveries, externalId),
+        back: deliveredUnits(deliveries, externalId, "back", null),
+        sent,
+      },
+    ];
   });
 }
 
-/** Of each refund, oldest first, what came back and is not back in Odoo yet. */
+/** Of each refund, oldest first, what came back and is not back in Odoo yet; only what Odoo has as delivered can be. */
 function returns(erpOrderId: number, lines: readonly LineStock[], stock: StockOf): readonly ErpAction[] {
   const { order, orderXid } = stock;
-  const due = new Map(lines.map((line) => [line.line.id, dueBack(line)]));
+  const due = new Map(lines.map((line) => [line.line.id, line.done]));
   const there = new Map(lines.map((line) => [line.line.id, line.back]));
   return order.refunds.flatMap((refund): readonly ErpAction[] => {
     const own = lines.flatMap((line) => {
       const { id } = line.line;
-      const units = Decimal.min(
-        unitsOf(
-          refund.lines.filter((each) => each.restock),
-          id,
-        ),
-        due.get(id) ?? ZERO,
-      );
+      const units = Decimal.min(line.returned.get(refund) ?? ZERO, due.get(id) ?? ZERO);
       due.set(id, (due.get(id) ?? ZERO).minus(units));
       const known = Decimal.min(units, there.get(id) ?? ZERO);
       there.set(id, (there.get(id) ?? ZERO).minus(known));
@@ -111,16 +148,6 @@ function returns(erpOrderId: number, lines: readonly LineStock[], stock: StockOf
   });
 }
 
-/** Units that were sent, refunded and put back into stock, as far as Odoo has them as delivered. */
-function dueBack({ ordered, refunded, restocked, done, sent }: LineStock): Decimal {
-  const sentAndRefunded = Decimal.max(ZERO, sent.minus(ordered.minus(refunded)));
-  return Decimal.min(sentAndRefunded, restocked, done);
-}
-
-function refundLines(order: Pick<ShopOrder, "refunds">): readonly OrderRefundLine[] {
-  return order.refunds.flatMap((refund) => refund.lines);
-}
-
 function unitsOf(lines: readonly OrderRefundLine[], lineId: string): Decimal {
   return lines.reduce((total, line) => {
     const units = line.lineId === lineId ? parseQuantity(line.quantity) : null;
@@ -128,19 +155,28 @@ function unitsOf(lines: readonly OrderRefundLine[], lineId: string): Decimal {
   }, ZERO);
 }
 
-function fulfilledUnits(order: ShopOrder, lineId: string): Decimal {
-  return order.fulfilments
-    .filter((fulfilment) => fulfilment.status === "done")
+/** `until` null: to this day. */
+function fulfilledUnits(fulfilments: ShopOrder["fulfilments"], lineId: string, until: string | null): Decimal {
+  return fulfilments
+    .filter(({ status, createdAt }) => status === "done" && isBefore(createdAt, until))
     .flatMap((fulfilment) => fulfilment.lines)
     .reduce((total, line) => (line.lineId === lineId ? total.plus(quantity(line.quantity)) : total), ZERO);
 }
 
-function deliveredUnits(deliveries: readonly ErpDelivery[], externalId: string, direction: "out" | "back"): Decimal {
-  return unitsIn(
-    deliveries.filter((delivery) => delivery.direction === direction && delivery.state === "done"),
-    externalId,
-    (line) => line.done,
+function deliveredUnits(
+  deliveries: readonly ErpDelivery[],
+  externalId: string,
+  direction: ErpDelivery["direction"],
+  until: string | null,
+): Decimal {
+  const own = deliveries.filter(
+    (delivery) => delivery.direction === direction && delivery.state === "done" && isBefore(delivery.doneAt, until),
   );
+  return unitsIn(own, externalId, (line) => line.done);
+}
+
+function isBefore(at: string | null, until: string | null): boolean {
+  return until === null || (at !== null && Date.parse(at) <= Date.parse(until));
 }
 
 function openUnits(deliveries: readonly ErpDelivery[], externalId: string): Decimal {

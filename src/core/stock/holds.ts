@@ -9,7 +9,7 @@ import type { OrderLine, OrderStatus, ShopOrder } from "../order/shop-order.ts";
 import type { StockScope } from "../ports/erp.ts";
 import type { OrderHold } from "../ports/shop.ts";
 import { formatQuantity, parseQuantity, quantity, sumQuantities } from "../quantity.ts";
-import { refundedUnits } from "../order/refund-stock.ts";
+import { calledOffUnits } from "../order/refund-stock.ts";
 import { scopesDisjoint } from "./scopes.ts";
 
 /** The shop has promised the goods: it took them off its own count at these. */
@@ -20,6 +20,7 @@ export type TakingOrder = Pick<ShopOrder, "id" | "number" | "status" | "test"> &
   readonly lines: readonly TakingLine[];
   /** Absent where they were not told: the order run corrects that. */
   readonly refunds?: ShopOrder["refunds"];
+  readonly fulfilments?: ShopOrder["fulfilments"];
 };
 type TakingLine = Pick<OrderLine, "kind" | "variantId" | "locationId" | "quantity"> & Partial<Pick<OrderLine, "id">>;
 
@@ -27,7 +28,7 @@ type TakingLine = Pick<OrderLine, "kind" | "variantId" | "locationId" | "quantit
 export function holdsOfOrder(order: TakingOrder): readonly OrderHold[] {
   if (!ACCEPTED.has(order.status) || order.test) return [];
   const taken = Map.groupBy(
-    order.lines.flatMap((line) => takenBy(line, order.refunds ?? [])),
+    order.lines.flatMap((line) => takenBy(line, order)),
     ({ variantId, locationId }) => JSON.stringify([variantId, locationId]),
   );
   return [...taken.values()].flatMap((same) => {
@@ -39,13 +40,13 @@ export function holdsOfOrder(order: TakingOrder): readonly OrderHold[] {
   });
 }
 
-/** What was refunded is not promised any more, whether it goes back on the shelf or not. */
-function takenBy({ id, kind, variantId, locationId, quantity: text }: TakingLine, refunds: ShopOrder["refunds"]) {
+/** What was refunded before it was sent is not promised any more, whether it goes back on the shelf or not. */
+function takenBy({ id, kind, variantId, locationId, quantity: text }: TakingLine, order: TakingOrder) {
   if (kind !== "product" || variantId === null) return [];
   const ordered = parseQuantity(text);
   // A line that cannot be understood holds nothing; the order itself is held by name for it.
   if (!ordered.ok || ordered.value.lessThanOrEqualTo(0)) return [];
-  const units = id === undefined ? ordered.value : ordered.value.minus(refundedUnits({ refunds }, id));
+  const units = id === undefined ? ordered.value : ordered.value.minus(calledOffUnits({ refunds: [], ...order }, id));
   return units.greaterThan(0) ? [{ variantId, locationId, units }] : [];
 }
 
