@@ -113,8 +113,8 @@ function idsCost(walk: Walk, node: FieldNode, type: GraphQLCompositeType, value:
 
 function idsOf({ variables }: Walk, { arguments: given = [] }: FieldNode): number {
   const ids = given.find(({ name }) => name.value === "ids")?.value;
-  if (ids?.kind === "ListValue") return ids.values.length;
-  const value = ids?.kind === "Variable" ? variables[ids.name.value] : undefined;
+  if (ids?.kind === Kind.LIST) return ids.values.length;
+  const value = ids?.kind === Kind.VARIABLE ? variables[ids.name.value] : undefined;
   return Array.isArray(value) ? value.length : 1;
 }
 
