@@ -9,7 +9,7 @@ import type { DiffLine, Plan, State } from "../core/plan.ts";
 import type { CallContext } from "../core/ports/call.ts";
 import { LeaseLostError } from "../core/ports/call.ts";
 import type { Result } from "../core/result.ts";
-import { EMPTY_KEEPSAKE, type Flow, type Keepsake } from "./flow.ts";
+import { EMPTY_KEEPSAKE, type Earlier, type Flow, type Keepsake } from "./flow.ts";
 
 /** More rounds than any plan needs (an order takes 5): a plan that never empties is a defect, named as such. */
 export const ROUNDS_MAX = 10;
@@ -79,9 +79,13 @@ async function observeAndPlan<O, A extends { readonly kind: string }>(
   call: CallContext,
   options: ConvergeOptions,
 ): Promise<void> {
+  const earlier = new Map<string, Earlier<O, A>>();
+  for (const { id, observed, plan } of open)
+    if (observed !== null && plan !== null) earlier.set(id, { observed, actions: plan.actions });
   const observed = await flow.observe(
     open.map((key) => key.id),
     call,
+    earlier,
   );
   for (const key of open) {
     const result: Result<O> | undefined = observed.get(key.id);

@@ -16,14 +16,27 @@ export type Keepsake = Pick<KeyResult, "links" | "holds" | "proof" | "explanatio
 
 export const EMPTY_KEEPSAKE: Keepsake = { links: [], erpIds: {} };
 
+/** One round of a run, all of whose actions went well. */
+export interface Earlier<O, A> {
+  readonly observed: O;
+  readonly actions: readonly A[];
+}
+
 export interface Flow<O, A extends { readonly kind: string }> {
   readonly name: FlowName;
   /** The shop whose keys it runs. */
   readonly connection: string;
   /** Kinds in the order in which a round carries them out; each kind is one batched call over all keys. */
   readonly stages: readonly A["kind"][];
-  /** Batched; an answer for every id. */
-  observe(ids: readonly string[], call: CallContext): Promise<ReadonlyMap<string, Result<O>>>;
+  /**
+   * Batched; an answer for every id. `earlier` is what this run saw and did in the round before, of the ids that had one: what
+   * an answer to a write has told need not be asked again.
+   */
+  observe(
+    ids: readonly string[],
+    call: CallContext,
+    earlier: ReadonlyMap<string, Earlier<O, A>>,
+  ): Promise<ReadonlyMap<string, Result<O>>>;
   /** Pure. `applied` is what this run has carried out for the key already: no step is repeated within a run. */
   plan(observed: O, applied: readonly A[]): Plan<A>;
   /** All actions are of one kind; outcomes in the same order. */

@@ -45,8 +45,6 @@ export interface Hub {
 
 /** Orders a batch: Odoo's own speed grows up to some twenty documents a call, and one time-out bounds the damage. */
 export const ORDER_BATCH_MAX = 20;
-/** Variants a batch: one batch write of a shop that takes a hundred, several of one with many locations. */
-export const STOCK_BATCH_MAX = 100;
 
 export function lanesOf(hub: Hub): readonly Lane[] {
   return [...hub.shops.values()].flatMap((shop) => {
@@ -56,7 +54,14 @@ export function lanesOf(hub: Hub): readonly Lane[] {
         ? [{ flow: "order", connection: shop.connection, touches, batchMax: ORDER_BATCH_MAX } as const]
         : []),
       ...(shop.stock.enabled
-        ? [{ flow: "stock", connection: shop.connection, touches, batchMax: STOCK_BATCH_MAX } as const]
+        ? [
+            {
+              flow: "stock",
+              connection: shop.connection,
+              touches,
+              batchMax: shop.port.stockWriting.variantsMax,
+            } as const,
+          ]
         : []),
     ];
   });

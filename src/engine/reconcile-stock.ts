@@ -1,6 +1,6 @@
 /**
  * The full comparison of a shop's stock with the ERP: every variant, page after page; what is kept of each while it runs is
- * its id and its SKU. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
+ * its id and its SKU, beside the ERP's quantities. It writes nothing itself: what differs is marked for the stock flow, whose run reads again and corrects;
  * the report says what differed and why. Variants that had no link yet are marked as well: their run links them.
  */
 import { sentenceOf, type FailureCode } from "../core/failures.ts";
@@ -183,7 +183,7 @@ async function compare(sweep: Sweep, variants: readonly ShopVariant[]): Promise<
     const sku = variant.sku.toLowerCase();
     const earlier = sku === "" ? undefined : bySku.get(sku);
     if (sku !== "" && earlier === undefined) bySku.set(sku, variant.id);
-    const twins = earlier === undefined || earlier === variant.id ? [] : [{ ...variant, id: earlier }];
+    const twins = earlier === undefined || earlier === variant.id ? [] : [{ id: earlier, sku: variant.sku }];
     return { id: variant.id, variant, link: linkOf.get(variant.id) ?? null, twins };
   });
   const observed = await observeStock(hub, shop, readings, unleased(hub), sweep.sources);

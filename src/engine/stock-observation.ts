@@ -9,7 +9,7 @@ import type { Link } from "../core/ports/store.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { StockObserved } from "../core/stock/plan.ts";
 import { scopeKey } from "../core/stock/scopes.ts";
-import type { ShopVariant } from "../core/stock/shop-variant.ts";
+import type { ShopVariant, SkuCarrier } from "../core/stock/shop-variant.ts";
 import type { ElsewhereReader } from "./elsewhere.ts";
 import type { Hub, ShopRuntime } from "./hub.ts";
 import { heldOrders, linkedSellers, type Seller } from "./stock-holds.ts";
@@ -19,7 +19,7 @@ export interface VariantReading {
   readonly id: string;
   readonly variant: ShopVariant | null;
   readonly link: Link | null;
-  readonly twins: readonly ShopVariant[];
+  readonly twins: readonly SkuCarrier[];
 }
 
 /** Quantities by the scope's key, then by product. */

@@ -12,6 +12,8 @@ import { decodeDelivery, DELIVERY_HEADERS, readDelivery } from "./delivery.ts";
 import { readMappables } from "./mappables.ts";
 import { createShopifyOrders } from "./orders.ts";
 import { createPageSizes } from "./page-sizes.ts";
+import { SET_ENTRIES_MAX } from "./stock-limits.ts";
+import { readForStock } from "./stock-reading.ts";
 import { writeStock } from "./stock.ts";
 import { findVariants, readVariants } from "./variants.ts";
 import { ensureWebhooks } from "./webhooks.ts";
@@ -33,6 +35,7 @@ export function createShopifyConnector(options: ShopifyOptions): ShopPort {
     connection: options.connection,
     kindLabel: KIND_LABEL,
     abilities: { locations: true, fulfilments: true },
+    stockWriting: { variantsMax: SET_ENTRIES_MAX, compared: true },
     deliveryHeaders: DELIVERY_HEADERS,
     check: async (call) => [...(await checkShop(client, call)), ...(await checkWebhooks(client, call))],
     readMappables: (call) => readMappables(client, call),
@@ -43,6 +46,7 @@ export function createShopifyConnector(options: ShopifyOptions): ShopPort {
       notifyCustomers: options.environment === "production",
     }),
     readVariants: (refs, call) => readVariants(reader, refs, call),
+    readForStock: (refs, call) => readForStock(reader, refs, call),
     findVariants: (skus, call) => findVariants(reader, skus, call),
     // What is known of variants before is of no use here: pages hold all of them.
     variantPage: (page, _known, call) => variantPage(reader, page, call),

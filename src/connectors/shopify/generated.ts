@@ -1067,6 +1067,19 @@ export type ItemLevelsQuery = {
   } | null;
 };
 
+export type SkuPageQueryVariables = {
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+};
+
+export type SkuPageQuery = {
+  readonly productVariants: {
+    readonly nodes: ReadonlyArray<{ readonly id: string; readonly sku: string | null }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
 export type VariantCountQueryVariables = {
   limit: number;
 };

@@ -68,6 +68,7 @@ export const REQUIRED_SCOPES = [
       "OrderLines: ProductVariant",
       "OrdersById: ProductVariant",
       "OrdersPage: ProductVariant",
+      "SkuPage: ProductVariant",
       "VariantCount: QueryRoot.productVariantsCount",
       "VariantPage: ProductVariant",
       "VariantsById: ProductVariant",

@@ -2,15 +2,15 @@
 import { failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
-import type { ShopVariant, VariantRef } from "../../core/stock/shop-variant.ts";
+import type { ShopVariant, SkuCarrier, VariantRef } from "../../core/stock/shop-variant.ts";
 import type { ShopifyClient } from "./client.ts";
 import { decodeVariant } from "./decode-variant.ts";
-import type { VariantFieldsFragment, VariantPageQuery } from "./generated.ts";
+import type { SkuPageQuery, VariantFieldsFragment } from "./generated.ts";
 import { gid, isNumericId, numericId } from "./ids.ts";
 import { allLevels } from "./levels.ts";
-import { variantPage, variantsById } from "./operations/variants.ts";
+import { skuPage, variantPage, variantsById } from "./operations/variants.ts";
 import type { PageSizes } from "./page-sizes.ts";
-import { SEARCH_CHARS_MAX, SEARCH_PAGES_MAX, SEARCH_SKUS_MAX, SKU_CHARS_MAX } from "./stock-limits.ts";
+import { PAGE_ITEMS_MAX, SEARCH_CHARS_MAX, SEARCH_PAGES_MAX, SEARCH_SKUS_MAX, SKU_CHARS_MAX } from "./stock-limits.ts";
 
 export interface VariantReader {
   readonly client: ShopifyClient;
@@ -79,57 +79,98 @@ export async function findVariants(
   skus: readonly string[],
   call: CallContext,
 ): Promise<Result<readonly ShopVariant[]>> {
-  const found = new Map<string, ShopVariant>();
+  const { client, sizes } = reader;
+  const nodes = await searchAll<VariantFieldsFragment>(client.connection, skus, async (query, after) => {
+    const read = await sizes.ask(async (first) => {
+      const levels = await sizes.levels(client, call);
+      return levels.ok ? client.request(variantPage, { first, after, query, levels: levels.value }, call) : levels;
+    });
+    return read.ok ? ok(read.value.productVariants) : read;
+  });
+  if (!nodes.ok) return nodes;
+  const found: ShopVariant[] = [];
+  for (const node of nodes.value) {
+    const variant = await whole(reader, node, call);
+    if (!variant.ok) return variant;
+    found.push(variant.value);
+  }
+  return ok(found);
+}
+
+/** Ids of what `findVariants` finds, for a sixth of its points. */
+export async function findCarriers(
+  { client }: Pick<VariantReader, "client">,
+  skus: readonly string[],
+  call: CallContext,
+): Promise<Result<readonly SkuCarrier[]>> {
+  const nodes = await searchAll<CarrierNode>(client.connection, skus, async (query, after) => {
+    const read = await client.request(skuPage, { first: PAGE_ITEMS_MAX, after, query }, call);
+    return read.ok ? ok(read.value.productVariants) : read;
+  });
+  if (!nodes.ok) return nodes;
+  return ok(nodes.value.map(({ id, sku }) => ({ id: numericId(id), sku: (sku ?? "").trim() })));
+}
+
+type CarrierNode = SkuPageQuery["productVariants"]["nodes"][number];
+
+interface SearchPage<N> {
+  readonly nodes: readonly N[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+type AskPage<N> = (query: string, after: string | null) => Promise<Result<SearchPage<N>>>;
+
+interface SearchNode {
+  readonly id: string;
+  readonly sku: string | null;
+}
+
+/** Each that carries one of the SKUs, once. */
+async function searchAll<N extends SearchNode>(
+  connection: string,
+  skus: readonly string[],
+  ask: AskPage<N>,
+): Promise<Result<readonly N[]>> {
+  const found = new Map<string, N>();
   for (const group of searches(skus)) {
-    const read = await search(reader, group, call);
+    const read = await search(connection, group, ask);
     if (!read.ok) return read;
-    for (const variant of read.value) found.set(variant.id, variant);
+    for (const node of read.value) found.set(node.id, node);
   }
   return ok([...found.values()]);
 }
 
-async function search(
-  reader: VariantReader,
+async function search<N extends SearchNode>(
+  connection: string,
   skus: readonly string[],
-  call: CallContext,
-): Promise<Result<readonly ShopVariant[]>> {
-  const { client, sizes } = reader;
+  ask: AskPage<N>,
+): Promise<Result<readonly N[]>> {
   const wanted = new Set(skus.map(folded));
   const query = searchText(skus);
-  const found: ShopVariant[] = [];
+  const found: N[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < SEARCH_PAGES_MAX; pages += 1) {
-    const read: Result<VariantPageQuery> = await sizes.ask(async (first) => {
-      const levels = await sizes.levels(client, call);
-      return levels.ok ? client.request(variantPage, { first, after, query, levels: levels.value }, call) : levels;
-    });
+    const read: Result<SearchPage<N>> = await ask(query, after);
     if (!read.ok) return read;
-    const { nodes, pageInfo } = read.value.productVariants;
-    for (const node of nodes) {
-      if (!wanted.has(folded(node.sku ?? ""))) continue;
-      const variant = await whole(reader, node, call);
-      if (!variant.ok) return variant;
-      found.push(variant.value);
-    }
+    const { nodes, pageInfo } = read.value;
+    found.push(...nodes.filter(({ sku }) => wanted.has(folded(sku ?? ""))));
     if (!pageInfo.hasNextPage) return ok(found);
     after = pageInfo.endCursor;
   }
   // One SKU's words stand in thousands of others.
-  if (skus.length > 1) return searchApart(reader, skus, call);
+  if (skus.length > 1) return searchApart(connection, skus, ask);
   const what = `more than ${SEARCH_PAGES_MAX} pages of variants for SKU ${skus.join(", ")}`;
-  return fail(
-    failure("CONNECTION_BROKEN_ANSWER", { connection: client.connection, what }, { connection: client.connection }),
-  );
+  return fail(failure("CONNECTION_BROKEN_ANSWER", { connection, what }, { connection }));
 }
 
-async function searchApart(
-  reader: VariantReader,
+async function searchApart<N extends SearchNode>(
+  connection: string,
   skus: readonly string[],
-  call: CallContext,
-): Promise<Result<readonly ShopVariant[]>> {
-  const found: ShopVariant[] = [];
+  ask: AskPage<N>,
+): Promise<Result<readonly N[]>> {
+  const found: N[] = [];
   for (const sku of skus) {
-    const read = await search(reader, [sku], call);
+    const read = await search(connection, [sku], ask);
     if (!read.ok) return read;
     found.push(...read.value);
   }

@@ -9,9 +9,11 @@ import { variantPage } from "./catalog.ts";
 import { check } from "./check.ts";
 import { createWooClient, type WooCommerceOptions } from "./client.ts";
 import { decodeDelivery, readDelivery } from "./delivery.ts";
+import { BATCH_ITEMS_MAX } from "./limits.ts";
 import { readMappables } from "./mappables.ts";
 import { changedOrders, placedOrders } from "./order-pages.ts";
 import { findOrderByNumber, readOrders, writeOrderMarks } from "./orders.ts";
+import { readForStock } from "./stock-reading.ts";
 import { writeStock } from "./stock.ts";
 import { findVariants, readVariants } from "./variants.ts";
 import { ensureWebhooks } from "./webhooks.ts";
@@ -35,6 +37,8 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     kindLabel: KIND_LABEL,
     // It counts one number a variant, and knows no shipments of its own.
     abilities: { locations: false, fulfilments: false },
+    // It takes whatever number it is given, and hooks of the shop may change it after its answer.
+    stockWriting: { variantsMax: BATCH_ITEMS_MAX, compared: false },
     deliveryHeaders: DELIVERY_HEADERS,
     check: (call) => check(client, call),
     readMappables: (call) => readMappables(client, call),
@@ -46,6 +50,7 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     writeFulfilments: (writes) =>
       Promise.resolve(writes.map((write) => fail(noFulfilments(options.connection, write)))),
     readVariants: (refs, call) => readVariants(client, refs, call),
+    readForStock: (refs, call) => readForStock(client, refs, call),
     findVariants: (skus, call) => findVariants(client, skus, call),
     variantPage: (page, known, call) => variantPage(client, page, known, call),
     writeStock: (writes, call) => writeStock(client, KIND_LABEL, writes, call),

@@ -5,7 +5,7 @@
 import type { Failure } from "../failures.ts";
 import type { Result } from "../result.ts";
 import type { ShopOrder } from "../order/shop-order.ts";
-import type { ShopVariant, StockLevel, StockWrite, VariantRef } from "../stock/shop-variant.ts";
+import type { ShopVariant, SkuCarrier, StockLevel, StockWrite, VariantRef } from "../stock/shop-variant.ts";
 import type { Key } from "../key.ts";
 import type { CallContext } from "./call.ts";
 import type { CheckLine } from "./check.ts";
@@ -102,11 +102,31 @@ export interface ShopMappables {
   readonly locations: readonly Mappable[];
 }
 
+/** How the shop takes stock. */
+export interface StockWriting {
+  /** Variants that one run looks at and writes: as many as one call of the shop takes. */
+  readonly variantsMax: number;
+  /**
+   * The shop refuses a write whose `before` is not there any more, and its answer tells what stands there after it: nothing is
+   * learned by reading that again.
+   */
+  readonly compared: boolean;
+}
+
+/** Variants of a run of stock, and who else carries their SKUs. */
+export interface VariantsRead {
+  /** By id, for every id that was asked for; null: gone. */
+  readonly variants: ReadonlyMap<string, Result<ShopVariant | null>>;
+  /** Everyone in the shop with the SKU of one of these variants (as the shop compares SKUs); of one that is gone, with that of its ref. */
+  readonly carriers: readonly SkuCarrier[];
+}
+
 export interface ShopPort {
   readonly connection: string;
   /** e.g. "WooCommerce"; used in sentences. */
   readonly kindLabel: string;
   readonly abilities: ShopAbilities;
+  readonly stockWriting: StockWriting;
   /** Names (lower case) of the headers of a delivery that may be kept with it: none with a secret or a signature. */
   readonly deliveryHeaders: readonly string[];
 
@@ -140,6 +160,8 @@ export interface ShopPort {
     refs: readonly VariantRef[],
     call: CallContext,
   ): Promise<ReadonlyMap<string, Result<ShopVariant | null>>>;
+  /** For a run of stock; each kind of shop has a cheapest way of its own. A failure is of all of them. */
+  readForStock(refs: readonly VariantRef[], call: CallContext): Promise<Result<VariantsRead>>;
   /** All variants with one of these SKUs (several with one SKU are all returned). */
   findVariants(skus: readonly string[], call: CallContext): Promise<Result<readonly ShopVariant[]>>;
   /** The whole catalog, a page at a time; `known` lets the connector read variations of known products in bulk. */

@@ -7,11 +7,11 @@ import { duplicateSku } from "../order/line-product.ts";
 import type { ErpProduct } from "../order/erp-documents.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { StockRules } from "./rules.ts";
-import type { ShopVariant } from "./shop-variant.ts";
+import type { ShopVariant, SkuCarrier } from "./shop-variant.ts";
 
 export interface Match {
   /** Other variants of the shop with the same SKU. */
-  readonly twins: readonly ShopVariant[];
+  readonly twins: readonly SkuCarrier[];
   readonly products: readonly ErpProduct[];
   readonly matchedBy: "sku" | "barcode";
   /** Other variants of the shop that are the same product. */
@@ -51,7 +51,7 @@ function unmatched({ id, sku, name }: ShopVariant, connection: string): Failure 
     : failure("STOCK_SKU_NOT_IN_ODOO", { sku });
 }
 
-function twinFailure(variant: ShopVariant, twins: readonly ShopVariant[], connection: string): Failure {
+function twinFailure(variant: ShopVariant, twins: readonly SkuCarrier[], connection: string): Failure {
   const ids = [variant, ...twins].map((each) => each.id).toSorted();
   const count = String(ids.length);
   return failure("STOCK_SKU_DUPLICATE_IN_SHOP", { sku: variant.sku, count, connection, variants: listed(ids) });

@@ -15,7 +15,7 @@ import { heldPart, type HeldOrder } from "./holds.ts";
 import { levelName, levelText, type LevelFigures, needsWrite } from "./level-figures.ts";
 import { matchedProduct, skuText } from "./matching.ts";
 import { scopeText, type StockRules } from "./rules.ts";
-import type { ShopVariant, StockWrite } from "./shop-variant.ts";
+import type { ShopVariant, SkuCarrier, StockWrite } from "./shop-variant.ts";
 
 export type StockAction = { readonly kind: "stock.write"; readonly write: StockWrite };
 export const STOCK_STAGES = ["stock.write"] as const satisfies readonly StockAction["kind"][];
@@ -27,7 +27,7 @@ export interface StockObserved {
   /** Null: the shop says that there is no such variant. */
   readonly variant: ShopVariant | null;
   /** Other variants of this shop that carry the same SKU (as the shop compares SKUs). */
-  readonly twins: readonly ShopVariant[];
+  readonly twins: readonly SkuCarrier[];
   /** Every active product in the ERP that carries the variant's SKU, or its barcode where `matchedBy` says so. */
   readonly products: readonly ErpProduct[];
   readonly matchedBy: "sku" | "barcode";

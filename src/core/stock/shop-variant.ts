@@ -37,6 +37,9 @@ export interface ShopVariant {
   readonly modifiedAt: string;
 }
 
+/** Who stands in the shop with a SKU. */
+export type SkuCarrier = Pick<ShopVariant, "id" | "sku">;
+
 /** Enough to find a variant again without listing the catalog. */
 export interface VariantRef {
   readonly id: string;

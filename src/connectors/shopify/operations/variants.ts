@@ -2,6 +2,8 @@
 import type {
   ItemLevelsQuery,
   ItemLevelsQueryVariables,
+  SkuPageQuery,
+  SkuPageQueryVariables,
   VariantCountQuery,
   VariantCountQueryVariables,
   VariantPageQuery,
@@ -82,6 +84,22 @@ export const variantPage = operation<VariantPageQuery, VariantPageQueryVariables
     }
   }
   ${VARIANT_FIELDS}
+`);
+
+/** No more than who carries which SKU. */
+export const skuPage = operation<SkuPageQuery, SkuPageQueryVariables>(/* GraphQL */ `
+  query SkuPage($first: Int!, $after: String, $query: String!) {
+    productVariants(first: $first, after: $after, query: $query, sortKey: ID) {
+      nodes {
+        id
+        sku
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
 `);
 
 export const variantCount = operation<VariantCountQuery, VariantCountQueryVariables>(/* GraphQL */ `
