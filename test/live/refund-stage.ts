@@ -11,7 +11,7 @@ import { sentenceOf } from "../../src/core/failures.ts";
 import { ORDER_STAGES, orderQuery, type OrderAction, type OrderObserved } from "../../src/core/order/observed.ts";
 import { planOrder } from "../../src/core/order/plan.ts";
 import type { OrderRules } from "../../src/core/order/rules.ts";
-import type { OrderLine, OrderRefund, OrderRefundLine, ShopOrder } from "../../src/core/order/shop-order.ts";
+import type { OrderRefund, OrderRefundLine, ShopOrder } from "../../src/core/order/shop-order.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import type { CallContext } from "../../src/core/ports/call.ts";
 import type { ErpAction, ErpPort, ErpSettings } from "../../src/core/ports/erp.ts";
@@ -62,59 +62,57 @@ export async function openStage({ major, run, options, call }: StageOptions): Pr
     product("Refund mug", skus.mug, storable),
     product("Refund shipping", skus.shipping, { type: "service" }),
   ]);
+  for (const id of [shirtId, mugId]) await stockUp(session, id, major, call);
+  const journals = good(await session.searchRead("account.journal", [["type", "=", "bank"]], ["code"], call));
+  const settings = settingsOf(Number(journals[0]?.["id"]), high, low);
+  const connect = () => createOdooConnector(options);
+  return { major, run, connect, session, call, skus, shirtId, settings, rules: rulesOf(run, skus.shipping) };
+}
+
+async function stockUp(session: OdooSession, productId: number, major: number, call: CallContext): Promise<void> {
   const [warehouse] = good(await session.searchRead("stock.warehouse", [["code", "=", "WH"]], ["lot_stock_id"], call));
   const place = warehouse?.["lot_stock_id"];
   const locationId = Array.isArray(place) ? Number(place[0]) : Number(place);
-  const quant = (productId: number) => ({ product_id: productId, location_id: locationId, inventory_quantity: 500 });
+  const quant = { product_id: productId, location_id: locationId, inventory_quantity: 500 };
   const context = { inventory_mode: true };
-  for (const id of [shirtId, mugId]) {
-    const made = good(
-      await session.write("stock.quant", "create", { args: { vals_list: [quant(id)] }, context }, call),
-    );
-    if (major >= 19)
-      good(await session.write("stock.quant", "action_apply_inventory", { ids: made as number[] }, call));
-  }
-  const journals = good(await session.searchRead("account.journal", [["type", "=", "bank"]], ["code"], call));
-  const journalId = Number(journals[0]?.["id"]);
+  const made = good(await session.write("stock.quant", "create", { args: { vals_list: [quant] }, context }, call));
+  if (major >= 19) good(await session.write("stock.quant", "action_apply_inventory", { ids: made as number[] }, call));
+}
+
+function settingsOf(journalId: number, high: number, low: number): ErpSettings {
   return {
-    major,
-    run,
-    connect: () => createOdooConnector(options),
-    session,
-    call,
-    skus,
-    shirtId,
-    settings: {
-      warehouses: new Map(),
-      teamId: null,
-      companyId: null,
-      journals: new Map([["BANK", journalId]]),
-      taxes: new Map([
-        ["high", high],
-        ["low", low],
-      ]),
-      currencies: ["USD"],
-    },
-    rules: {
-      connection: `refund-${run}`,
-      shippingSku: skus.shipping,
-      feeSku: null,
-      taxes: new Map([
-        ["1", "high"],
-        ["2", "low"],
-      ]),
-      journals: new Map([
-        ["card", "BANK"],
-        ["gift_card", "BANK"],
-      ]),
-      unpaidMethods: ["cod"],
-      deliveries: "shop",
-      startAt: null,
-      warehouses: new Map(),
-      warehouse: null,
-      team: null,
-      company: null,
-    },
+    warehouses: new Map(),
+    teamId: null,
+    companyId: null,
+    journals: new Map([["BANK", journalId]]),
+    taxes: new Map([
+      ["high", high],
+      ["low", low],
+    ]),
+    currencies: ["USD"],
+  };
+}
+
+function rulesOf(run: string, shippingSku: string): OrderRules {
+  return {
+    connection: `refund-${run}`,
+    shippingSku,
+    feeSku: null,
+    taxes: new Map([
+      ["1", "high"],
+      ["2", "low"],
+    ]),
+    journals: new Map([
+      ["card", "BANK"],
+      ["gift_card", "BANK"],
+    ]),
+    unpaidMethods: ["cod"],
+    deliveries: "shop",
+    startAt: null,
+    warehouses: new Map(),
+    warehouse: null,
+    team: null,
+    company: null,
   };
 }
 

@@ -301,7 +301,7 @@ async function takeBack(scene: Scene, sent: Found, context: object): Promise<unk
     ["product_uom/.id", of("product_uom")],
     ["location_id/.id", from],
     ["location_dest_id/.id", String(stockId)],
-    ["origin_returned_move_id/.id", String(sent?.["id"] as number)],
+    ["origin_returned_move_id/.id", String(Number(sent?.["id"]))],
     ["sale_line_id/.id", of("sale_line_id")],
     ["to_refund", "1"],
   ];

@@ -31,8 +31,13 @@ describe("holds", () => {
       line({ id: "2", variantId: "13", quantity: "1" }),
     ];
     const given = (lineId: string, units: string) => ({
-      ...{ lineId, name: "", quantity: units, untaxed: "1.00", taxes: [] },
-      ...{ restock: false, locationId: null },
+      lineId,
+      name: "",
+      quantity: units,
+      untaxed: "1.00",
+      taxes: [],
+      restock: false,
+      locationId: null,
     });
     const refund = { id: "1", createdAt: "2026-11-21T09:00:00.000Z", reason: "", total: "2.00", payments: [] };
     const refunds = [{ ...refund, lines: [given("1", "1"), given("2", "1")] }];
