@@ -23,7 +23,7 @@ export function createHandler({ tokens, bulk, apiVersion, random, onCall, answer
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const { pathname } = new URL(request.url);
     if (pathname === TOKEN_PATH && request.method === "POST") return tokens.grant(request);
-    if (!GRAPHQL_PATH.test(pathname)) return fileOf(bulk, pathname);
+    if (!GRAPHQL_PATH.test(pathname)) return fileOf(bulk, pathname, request);
     onCall();
     bulk.settle();
     const told = admin(request, tokens, answer);
@@ -60,13 +60,23 @@ function readBody(text: string): GraphqlRequest | null {
   }
 }
 
-function fileOf(bulk: BulkRunner, path: string): HttpResponse {
-  const lines = bulk.file(path);
-  if (lines === null)
+/** Whole, or the part of its bytes that is asked for, as the storage behind Shopify's addresses serves it. */
+function fileOf(bulk: BulkRunner, path: string, request: HttpRequest): HttpResponse {
+  const file = bulk.file(path);
+  if (file === null)
     return {
       status: 404,
       headers: { "content-type": "text/html; charset=utf-8" },
       body: "<!doctype html><h1>Not Found</h1>",
     };
-  return { status: 200, headers: { "content-type": "application/jsonl" }, body: lines };
+  const headers = { "content-type": "application/jsonl" };
+  const range = Object.entries(request.headers).find(([name]) => name.toLowerCase() === "range")?.[1] ?? "";
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  if (from === undefined || to === undefined) return { status: 200, headers, body: file.toString("utf8") };
+  const first = Number(from);
+  const end = Math.min(Number(to) + 1, file.byteLength);
+  if (first >= end)
+    return { status: 416, headers: { ...headers, "content-range": `bytes */${file.byteLength}` }, body: "" };
+  const part = { "content-range": `bytes ${first}-${end - 1}/${file.byteLength}` };
+  return { status: 206, headers: { ...headers, ...part }, body: file.toString("utf8", first, end) };
 }

@@ -55,7 +55,7 @@ export class BulkRunner {
       completedMs: null,
       objects: result.lines.length,
       roots: result.roots,
-      lines: result.lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+      file: Buffer.from(result.lines.map((line) => `${JSON.stringify(line)}\n`).join("")),
     };
     this.state.bulkOperations.set(operation.id, operation);
     return { ok: true, operation };
@@ -85,7 +85,7 @@ export class BulkRunner {
   };
 
   /** The file at this path; null: there is none (any more). */
-  file(path: string): string | null {
+  file(path: string): Buffer | null {
     this.settle();
     const operation = this.state.bulkOperations.get(Number(/^\/bulk-results\/(\d+)\.jsonl$/.exec(path)?.[1] ?? 0));
     if (
@@ -94,7 +94,7 @@ export class BulkRunner {
       this.state.clock.nowMs() > operation.completedMs + URL_LIFE_MS
     )
       return null;
-    return operation.lines;
+    return operation.file;
   }
 }
 
@@ -232,7 +232,7 @@ export const BULK_TABLES: Tables = {
     completedAt: ({ completedMs }) => instantOrNull(completedMs),
     objectCount: ({ status, objects }) => (status === "COMPLETED" ? String(objects) : "0"),
     rootObjectCount: ({ status, roots }) => (status === "COMPLETED" ? String(roots) : "0"),
-    fileSize: ({ status, lines }) => (status === "COMPLETED" ? String(Buffer.byteLength(lines ?? "")) : null),
+    fileSize: ({ status, file }) => (status === "COMPLETED" ? String(file.byteLength) : null),
     partialDataUrl: () => null,
     // No objects, no file.
     url: ({ id, status, objects }, _, { url }) =>

@@ -346,6 +346,6 @@ export interface BulkOperation {
   completedMs: number | null;
   objects: number;
   roots: number;
-  /** The result, one JSON object a line; null until it is there. */
-  lines: string | null;
+  /** The result, one JSON object a line. */
+  readonly file: Buffer;
 }

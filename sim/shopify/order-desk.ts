@@ -28,7 +28,7 @@ import { minus } from "./money.ts";
 import { currentQuantity, receivedOf, refundedOf, shippingTotal, unfulfilledQuantity } from "./order-amounts.ts";
 import { ordersEvent } from "./order-body.ts";
 import { capture, markPaid, voidAuthorizations } from "./payments.ts";
-import { refund, removeUnits } from "./refunds.ts";
+import { apportion, refund, removeUnits, type RefundPlan } from "./refunds.ts";
 import { allocate, type Shop } from "./stock.ts";
 
 export interface RefundRequest {
@@ -211,14 +211,8 @@ function cancel(
   order.cancelledMs = shop.state.nowMs();
   order.cancelReason = reason;
   if (giveBack && paid.presentment > 0n) {
-    const everything = order.lines.filter((line) => currentQuantity(line) > 0);
     refund(shop, order, {
-      lines: everything.map((line) => ({
-        line,
-        quantity: currentQuantity(line),
-        restockType: restock ? "CANCEL" : "NO_RESTOCK",
-        location: null,
-      })),
+      lines: order.lines.flatMap((line) => takenOff(line, restock)),
       shipping: order.shippingLines.map((line) => ({ line, amount: minus(shippingTotal(line), line.refunded) })),
       duties: order.lines.flatMap(({ duties }) => duties),
       amount: paid,
@@ -234,6 +228,16 @@ function cancel(
   ordersEvent(shop, "orders/cancelled", order);
 }
 
+/** All that is left of a line: what was not sent goes back on the shelf where that is wanted, what was sent stays away. */
+function takenOff(line: Line, restock: boolean): RefundPlan["lines"] {
+  const open = Math.min(currentQuantity(line), unfulfilledQuantity(line));
+  const parts = [
+    { quantity: open, restockType: restock ? ("CANCEL" as const) : ("NO_RESTOCK" as const) },
+    { quantity: currentQuantity(line) - open, restockType: "NO_RESTOCK" as const },
+  ];
+  return parts.filter(({ quantity }) => quantity > 0).map((part) => ({ line, location: null, ...part }));
+}
+
 function refundRequested(
   shop: Shop,
   order: Order,
@@ -242,13 +246,12 @@ function refundRequested(
   const exchange = exchangeTo(shop, order.presentmentCurrency);
   const [shippingLine] = order.shippingLines;
   const made = refund(shop, order, {
-    lines: lines.map(({ lineId, quantity, restock = "NO_RESTOCK", locationId }) => ({
-      line: lineOf(order, lineId),
-      quantity,
-      restockType: restock,
-      location:
-        locationId === undefined ? null : found(shop.state.locations.get(Number(locationId)), `location ${locationId}`),
-    })),
+    lines: lines.flatMap(({ lineId, quantity, restock = "NO_RESTOCK", locationId }) => {
+      const line = lineOf(order, lineId);
+      const location =
+        locationId === undefined ? null : found(shop.state.locations.get(Number(locationId)), `location ${locationId}`);
+      return apportion(line, quantity, restock).map((part) => ({ line, location, ...part }));
+    }),
     shipping:
       shipping === undefined || shippingLine === undefined
         ? []

@@ -3,7 +3,15 @@ import { ordersEvent, refundBody } from "./order-body.ts";
 import { release } from "./fulfilment.ts";
 import type { Bag, Duty, Line, Location, Order, Refund, RefundLine, RestockType, ShippingLine } from "./model.ts";
 import { add, isZero, minus, slice, ZERO } from "./money.ts";
-import { currentQuantity, receivedOf, refundedOf, shareOf, shippingTotal, taxSum } from "./order-amounts.ts";
+import {
+  currentQuantity,
+  receivedOf,
+  refundedOf,
+  shareOf,
+  shippingTotal,
+  taxSum,
+  unfulfilledQuantity,
+} from "./order-amounts.ts";
 import { payBack } from "./payments.ts";
 import { move, type Shop } from "./stock.ts";
 
@@ -26,9 +34,15 @@ export interface RefundPlan {
 /** Throws where more is taken back than there is, or more money given back than had come. */
 export function refund(shop: Shop, order: Order, plan: RefundPlan): Refund {
   const { state } = shop;
-  for (const { line, quantity } of plan.lines)
-    if (quantity < 1 || quantity > currentQuantity(line))
-      throw new Error(`line ${line.id} has no ${quantity} units to take back`);
+  for (const [line, parts] of Map.groupBy(plan.lines, (part) => part.line)) {
+    const all = parts.reduce((sum, { quantity }) => sum + quantity, 0);
+    const refused = [
+      unitsRefusal(line, all, "NO_RESTOCK"),
+      ...parts.map((part) => unitsRefusal(line, part.quantity, part.restockType)),
+    ];
+    const reason = refused.find((one) => one !== null);
+    if (reason !== undefined) throw new Error(`line ${line.id}: ${reason}`);
+  }
   const lines = plan.lines.map((one) => takeBack(shop, one));
   const shipping = plan.shipping.map(({ line, amount }) => refundShipping(shop, line, amount));
   const duties = plan.duties.map((duty) => ({ duty, amount: add(duty.price, taxSum(duty.taxes)) }));
@@ -88,6 +102,36 @@ function takeBack(shop: Shop, { line, quantity, restockType, location }: RefundP
     subtotal,
     taxes,
   };
+}
+
+/** Units that went out, and were not taken back since. */
+function sentQuantity(line: Line): number {
+  return currentQuantity(line) - unfulfilledQuantity(line);
+}
+
+/** As the admin has it: what was sent can only be returned, and what was not only be cancelled. */
+export function apportion(
+  line: Line,
+  quantity: number,
+  restockType: RestockType,
+): readonly { readonly quantity: number; readonly restockType: RestockType }[] {
+  if (restockType === "NO_RESTOCK") return [{ quantity, restockType }];
+  const isReturn = restockType === "RETURN";
+  const first = Math.min(quantity, isReturn ? sentQuantity(line) : unfulfilledQuantity(line));
+  const parts = [
+    { quantity: first, restockType },
+    { quantity: quantity - first, restockType: isReturn ? ("CANCEL" as const) : ("RETURN" as const) },
+  ];
+  return parts.filter((part) => part.quantity > 0);
+}
+
+/** Null, or why the units cannot be taken back so. */
+export function unitsRefusal(line: Line, quantity: number, restockType: RestockType): string | null {
+  if (quantity < 1 || quantity > currentQuantity(line)) return "Refund quantity exceeds what is left";
+  if (restockType === "RETURN" && quantity > sentQuantity(line)) return "Cannot return items that were not fulfilled";
+  if (restockType === "CANCEL" && quantity > unfulfilledQuantity(line))
+    return "Cannot cancel items that were fulfilled";
+  return null;
 }
 
 export function removeUnits(line: Line, quantity: number): void {

@@ -4,14 +4,14 @@ import { numberOf } from "../ids.ts";
 import type { Order, RestockType, Tracking } from "../model.ts";
 import { add, minor, minus, ZERO } from "../money.ts";
 import { exchangeTo } from "../checkout.ts";
-import { currentQuantity, receivedOf, refundedOf, shippingTotal } from "../order-amounts.ts";
+import { receivedOf, refundedOf, shippingTotal } from "../order-amounts.ts";
 import { fulfillmentOf, fulfillmentOrderOf } from "../resolvers/fulfilments.ts";
 import { locationOf } from "../resolvers/inventory.ts";
 import { orderOf } from "../resolvers/orders.ts";
 import { textOf } from "../resolvers/values.ts";
-import { refund, type RefundPlan } from "../refunds.ts";
+import { refund, unitsRefusal, type RefundPlan } from "../refunds.ts";
 import { needScope } from "../scopes.ts";
-import { onlyFields, plain, withArgs, type Args, type Context, type Tables } from "../table.ts";
+import { Unsupported, onlyFields, plain, withArgs, type Args, type Context, type Tables } from "../table.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 type Fault = { readonly userErrors: readonly { readonly field: readonly string[] | null; readonly message: string }[] };
@@ -102,7 +102,7 @@ function createRefund(_: unknown, args: Args, context: Context) {
   if (order === null) return fault("Order does not exist", ["orderId"]);
   const lines = refundLines(order, (input["refundLineItems"] as readonly Input[] | null | undefined) ?? [], context);
   if ("userErrors" in lines) return lines;
-  const shipping = refundShipping(order, input["shipping"] as Input | null | undefined);
+  const shipping = refundShipping(order, input["shipping"] as Input | null | undefined, context);
   const transactions = (input["transactions"] as readonly Input[] | null | undefined) ?? [];
   const amount = transactions.reduce(
     (sum, one) =>
@@ -124,28 +124,30 @@ function refundLines(order: Order, inputs: readonly Input[], { state }: Context)
     const line = order.lines.find(({ id }) => id === numberOf("LineItem", textOf(input, "lineItemId")));
     const quantity = input["quantity"];
     if (line === undefined) return fault("Line item does not exist", ["refundLineItems"]);
-    if (typeof quantity !== "number" || quantity < 1 || quantity > currentQuantity(line))
-      return fault("Refund quantity exceeds what is left", ["refundLineItems"]);
+    if (input["restockType"] === "LEGACY_RESTOCK")
+      throw new Unsupported("RefundLineItemInput.restockType: LEGACY_RESTOCK");
+    const restockType = (input["restockType"] as RestockType | undefined) ?? "NO_RESTOCK";
+    const refused = typeof quantity === "number" ? unitsRefusal(line, quantity, restockType) : "Quantity is missing";
+    if (refused !== null) return fault(refused, ["refundLineItems"]);
     const location =
       input["locationId"] === undefined || input["locationId"] === null
         ? null
         : locationOf(state, textOf(input, "locationId"));
     lines.push({
       line,
-      quantity,
-      restockType: (input["restockType"] as RestockType | undefined) ?? "NO_RESTOCK",
+      quantity: Number(quantity),
+      restockType,
       location,
     });
   }
   return lines;
 }
 
-function refundShipping(order: Order, input: Input | null | undefined): RefundPlan["shipping"] {
+function refundShipping(order: Order, input: Input | null | undefined, context: Context): RefundPlan["shipping"] {
   const [line] = order.shippingLines;
   if (input === undefined || input === null || line === undefined) return [];
   if (input["fullRefund"] === true) return [{ line, amount: minus(shippingTotal(line), line.refunded) }];
-  const presentment = minor(textOf(input, "amount"), order.presentmentCurrency);
-  return [{ line, amount: { shop: presentment, presentment } }];
+  return [{ line, amount: exchangeTo(context, order.presentmentCurrency).text(textOf(input, "amount")) }];
 }
 
 export const ORDER_MUTATIONS = {
