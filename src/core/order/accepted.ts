@@ -23,9 +23,9 @@ import {
   type ProofRow,
   type Wanted,
 } from "./proof.ts";
-import { refundSentence, refundStep } from "./refund.ts";
+import { givenBackUninvoiced, isRefundedWhole, refundSentence, refundStep } from "./refund.ts";
 import { byHand } from "./refund-document.ts";
-import { refundStock, refundsUnsent, type StockOf } from "./refund-stock.ts";
+import { isCalledOff, refundStock, type StockOf } from "./refund-stock.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -192,11 +192,7 @@ function invoicing(way: Way, found: ErpOrder, invoice: ErpInvoice | null): Decis
   }
   if (invoice) return draftInvoice(way, found, invoice);
   const outlook = delivery(way.wanted.document, found, observed.erp);
-  const [refund] = order.refunds;
-  if (refund && outlook.invoice !== "now" && refundsUnsent(stockOf(way))) {
-    const why = `goods of ${found.name} are invoiced on delivery and were refunded before they were delivered; take them out of its delivery`;
-    return blocked(byHand(order, refund, why));
-  }
+  if (outlook.invoice !== "now" && isCalledOff(stockOf(way))) return calledOff(way, found, outlook);
   if (outlook.invoice === "never") return blocked(shortDelivery(order, found, outlook));
   if (outlook.invoice === "now") {
     return steps(onTheWay(order), [...deliver(way, found, outlook), invoiceCreation(way, found)]);
@@ -214,6 +210,28 @@ function waitForDelivery(way: Way, found: ErpOrder, outlook: DeliveryOutlook): D
   const sentence = `Order #${order.number} ${paid}waits in Odoo (${found.name}) for its delivery, after which it is invoiced.`;
   const state = { name: "waiting-for-delivery", sentence, recheckMs: DELIVERY_RECHECK_MS } as const;
   return actions.length > 0 ? steps(state, actions) : rest(state.name, sentence, state.recheckMs);
+}
+
+/**
+ * Invoiced on delivery, and refunded before: what was called off is not sent. Given back whole, there is nothing to invoice and
+ * the money goes as it came. Otherwise the rest is delivered, and what of it is to be invoiced a person must say: an invoice is
+ * proven as a whole order or not at all.
+ */
+function calledOff(way: Way, found: ErpOrder, outlook: DeliveryOutlook): Decision {
+  const { order, observed } = way;
+  const isWhole = isRefundedWhole(order) && observed.erp.deliveries.every(({ state }) => state !== "done");
+  const back = isWhole ? givenBackUninvoiced(way) : null;
+  if (back?.failure) return blocked(back.failure);
+  const waiting = waitForDelivery(way, found, outlook);
+  const actions = [...waiting.actions, ...(back?.actions ?? [])];
+  if (waiting.blockers.length > 0 || actions.length > 0) return { ...waiting, actions };
+  if (isWhole) {
+    const end = `${found.name} in Odoo sends nothing, and nothing of it is invoiced`;
+    return rest("synced", `Order #${order.number} was refunded before it was delivered; ${end}.`);
+  }
+  if (outlook.invoice === "later") return waiting;
+  const why = `goods of ${found.name} are invoiced on delivery and some were refunded before; invoice by hand what was delivered, and skip the order`;
+  return blocked(byHand(order, order.refunds[0]!, why));
 }
 
 function draftInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision {

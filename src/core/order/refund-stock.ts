@@ -84,9 +84,9 @@ export function refundStock(erpOrderId: number, stock: StockOf): readonly ErpAct
   return [...reduce, ...returns(erpOrderId, lines, stock)];
 }
 
-/** True while goods stand in an open delivery that were refunded before they were sent. */
-export function refundsUnsent(stock: StockOf): boolean {
-  return stockLines(stock).some((line) => line.open.greaterThan(keepOf(line)));
+/** True when some goods were refunded before they were sent, whatever has become of their delivery. */
+export function isCalledOff(stock: StockOf): boolean {
+  return stockLines(stock).some((line) => line.calledOff.greaterThan(0));
 }
 
 /** What is left to go out: what is neither called off nor sent, and what the shop sent but Odoo has not done yet. */

@@ -269,13 +269,39 @@ describe("refunds", () => {
     }
   });
 
-  test("units given up before they were sent are not sent; a product invoiced on delivery asks for a person", () => {
+  test("invoiced on delivery and partly refunded before: the rest is sent, and then a person is asked", () => {
     const late = PRODUCTS.map((each) => ({ ...each, invoicePolicy: "delivery" }));
     const erp = new ModelErp({ products: late, exactOrders: true });
-    const loop = runLoop(erp, refunded([refundOf("1", "10.89", [MUG])]));
-    assert.match(
-      blockedBy(loop.plan, "REFUND_BY_HAND"),
-      /invoiced on delivery and were refunded before they were delivered/,
+    const order = refunded([refundOf("1", "10.89", [MUG], { createdAt: "2026-11-21T12:00:00.000Z" })]);
+    const { plan } = runLoop(erp, order);
+    assert.deepEqual([plan.state.name, plan.blockers, erp.payment?.amount], ["waiting-for-delivery", [], "86.46"]);
+    assert.deepEqual(
+      erp.deliveries[0]?.lines.map(({ demand }) => demand),
+      ["2", "2"],
+    );
+    erp.deliver();
+    assert.match(blockedBy(runLoop(erp, order).plan, "REFUND_BY_HAND"), /some were refunded before; invoice by hand/);
+  });
+
+  test("invoiced on delivery and refunded whole before: nothing is sent or invoiced, and the money goes as it came", () => {
+    const late = PRODUCTS.map((each) => ({ ...each, invoicePolicy: "delivery" }));
+    const erp = new ModelErp({ products: late, exactOrders: true });
+    runLoop(erp, sampleOrder());
+    const lines = sampleOrder().lines.map(({ id, quantity, total, taxes }) =>
+      part({ lineId: id, quantity, untaxed: total, taxes, restock: true }),
+    );
+    const { plan } = runLoop(erp, refunded([refundOf("1", "86.46", lines)], { status: "refunded" }));
+    assert.deepEqual([plan.state.name, plan.blockers, erp.invoice, erp.notes], ["synced", [], null, []]);
+    assert.deepEqual(
+      erp.payments.map(({ direction, amount }) => [direction, amount]),
+      [
+        ["in", "86.46"],
+        ["out", "86.46"],
+      ],
+    );
+    assert.deepEqual(
+      erp.deliveries.map(({ state }) => state),
+      ["cancel"],
     );
   });
 

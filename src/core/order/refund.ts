@@ -236,56 +236,60 @@ function changedSince({ order, applied }: RefundWay, proof: Proof, note: ErpInvo
 
 /** The money: against the invoice while that is open, given back otherwise, as far as the shop says so. */
 function settlement(way: RefundWay, refund: OrderRefund, note: ErpInvoice, invoice: ErpInvoice): RefundStep {
-  const { order, rules, wanted } = way;
   if (isSettled(note)) return NOTHING;
-  const externalId = refundExternalId(wanted.document.externalId, refund.id);
-  if (!isSettled(invoice)) {
-    const settle: ErpAction = { kind: "credit-note.settle", externalId, creditNoteId: note.id, invoiceId: invoice.id };
-    return { ...NOTHING, actions: [settle] };
+  if (isSettled(invoice)) return givenBack(way, [refund], note);
+  const externalId = refundExternalId(way.wanted.document.externalId, refund.id);
+  const settle: ErpAction = { kind: "credit-note.settle", externalId, creditNoteId: note.id, invoiceId: invoice.id };
+  return { ...NOTHING, actions: [settle] };
+}
+
+/** The money of an order that is given back whole before anything of it was invoiced: it came as a credit and goes without a note. */
+export function givenBackUninvoiced(way: RefundWay): RefundStep {
+  return givenBack(way, moneyRefunds(way.order), null);
+}
+
+function givenBack(way: RefundWay, refunds: readonly OrderRefund[], note: ErpInvoice | null): RefundStep {
+  const { order, observed, wanted } = way;
+  const payments: WantedPayment[] = [];
+  for (const refund of refunds) {
+    const drafts = wantedBack(way, refund);
+    if ("code" in drafts) return refuse(drafts);
+    payments.push(...drafts);
   }
+  const given = observed.erp.payments.filter((payment) => payment.direction === "out");
+  const prefix = `${wanted.document.externalId}_r`;
+  // Ours by their ids; what people registered counts once, for the first refund that it fits.
+  const candidates = given.filter(({ state, externalId, amount, reconciled }) => {
+    if (state === "cancel") return false;
+    if (payments.some(({ draft }) => draft.externalId === externalId)) return true;
+    const fits = payments.some(({ draft }) => sameMoney(draft.amount, amount, draft.currency));
+    return fits && externalId?.startsWith(prefix) !== true && !reconciled;
+  });
+  const pairs = pairPayments(payments, candidates);
+  const missing = payments.filter((each) => !pairs.has(each));
+  const ours = given.filter((payment) => payment.externalId !== null);
+  const lost = lostPayment(order, missing, ours, observed);
+  if (lost) return refuse(lost);
+  const actions = payments.flatMap((each) => {
+    const found = pairs.get(each);
+    const isDone = found?.state === "posted" && (found.reconciled || note === null);
+    return isDone ? [] : [register(each.draft, found?.id ?? null, note)];
+  });
+  return { ...NOTHING, actions };
+}
+
+function wantedBack(way: RefundWay, refund: OrderRefund): readonly WantedPayment[] | Failure {
+  const { order, rules, wanted } = way;
+  const externalId = refundExternalId(wanted.document.externalId, refund.id);
   const payments: WantedPayment[] = [];
   for (const payment of refund.payments) {
     if (rules.unpaidMethods.includes(payment.method)) continue;
     const dated = { ...payment, paidAt: payment.paidAt ?? refund.createdAt };
     const draft = draftOf(dated, refundPaymentExternalId(externalId, payment.id), "out", way);
-    if ("code" in draft) return refuse(draft);
+    if ("code" in draft) return draft;
     payments.push({ draft, linkId: refundPaymentLinkId(order.id, refund.id, payment.id) });
   }
-  return { ...NOTHING, ...givenBack(way, payments, note) };
-}
-
-function givenBack(
-  { order, observed, wanted }: RefundWay,
-  payments: readonly WantedPayment[],
-  note: ErpInvoice,
-): Pick<RefundStep, "actions" | "failure"> {
-  const given = observed.erp.payments.filter((payment) => payment.direction === "out");
-  const prefix = `${wanted.document.externalId}_r`;
-  const live = given.filter((payment) => payment.state !== "cancel");
-  // Ours by their ids; what people registered counts once, for the first refund that it fits.
-  const candidates = live.filter(
-    (payment) =>
-      payments.some(({ draft }) => draft.externalId === payment.externalId) ||
-      (!payment.externalId?.startsWith(prefix) &&
-        payments.some(({ draft }) => sameMoney(draft.amount, payment.amount, draft.currency)) &&
-        !payment.reconciled),
-  );
-  const pairs = pairPayments(payments, candidates);
-  const missing = payments.filter((each) => !pairs.has(each));
-  const lost = lostPayment(
-    order,
-    missing,
-    given.filter((payment) => payment.externalId !== null),
-    observed,
-  );
-  if (lost) return { actions: [], failure: lost };
-  const actions = payments.flatMap((each) => {
-    const found = pairs.get(each);
-    return found === undefined || found.state === "draft" || !found.reconciled
-      ? [register(each.draft, found?.id ?? null, note)]
-      : [];
-  });
-  return { actions, failure: null };
+  return payments;
 }
 
 /** e.g. `, refunded 12.10 EUR with credit note RINV/2026/00001`; "" when nothing was. */
