@@ -118,6 +118,34 @@ export const CATALOG_CASES: readonly ContractCase[] = [
     },
   },
   {
+    name: "for a run of stock: variants under the SKU that is remembered or another one, gone, and who carries their SKUs",
+    run: async (world) => {
+      const { tag, shop, call } = world;
+      const mug = await world.createSimple({ sku: `${tag}-RS-MUG`, name: "Mug", quantity: 7 });
+      const renamed = await world.createSimple({ sku: `${tag}-RS-NEW`, name: "Renamed", quantity: 2 });
+      const blank = await world.createSimple({ sku: "", name: `${tag} without a SKU`, quantity: 1 });
+      const heir = await world.createSimple({ sku: `${tag}-RS-OLD`, name: "Heir", quantity: 3 });
+      const second = await world.tryDuplicateSku(`${tag}-RS-MUG`);
+      const refs = [
+        ref(mug, `${tag}-RS-MUG`),
+        ref(renamed, `${tag}-RS-FORMER`),
+        ref(blank, ""),
+        ref(MISSING, `${tag}-RS-OLD`),
+      ];
+      const { variants, carriers } = valueOf(await shop.readForStock(refs, call));
+      assert.deepEqual(
+        refs.map(({ id }) => valueOf(variants.get(id))?.sku ?? null),
+        [`${tag}-RS-MUG`, `${tag}-RS-NEW`, "", null],
+      );
+      const carried = (sku: string) => carriers.filter((one) => one.sku === sku).map(({ id }) => id);
+      const mugs = carried(`${tag}-RS-MUG`).toSorted();
+      assert.deepEqual(mugs, (second === null ? [mug] : [mug, second]).toSorted());
+      assert.deepEqual(carried(`${tag}-RS-NEW`), [renamed]);
+      assert.deepEqual(carried(`${tag}-RS-OLD`), [heir]);
+      assert.equal(valueOf(await shop.readForStock([], call)).variants.size, 0);
+    },
+  },
+  {
     name: "the catalog tells every variant once, variations known or not, parents never",
     run: async (world) => {
       const { tag, simpleParentOf } = world;

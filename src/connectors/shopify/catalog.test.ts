@@ -11,6 +11,7 @@ import {
   errorResponse,
   levelNode,
   scriptedShopify,
+  STARTED_MS,
   variantNode,
   WholeResponse,
   type ScriptedRequest,
@@ -191,6 +192,24 @@ describe("a large catalog", () => {
     assert.deepEqual(await sweep(scripted), { ids: ["1", "2", "3"], unreadable: [], total: 3, end: "done" });
     assert.equal(scripted.clock.nowMs() - before, 9_000);
     assert.match(String(scripted.requests[1]?.variables["query"]), /^query CatalogBulk \{\nproductVariants/);
+  });
+
+  test("is looked at ever less often the longer its operation runs", async () => {
+    let looks = 0;
+    const endsMs = STARTED_MS + 3_600_000;
+    const scripted = shop(
+      large([1, 2, 3], {
+        BulkById: () => {
+          looks += 1;
+          const isDone = scripted.clock.nowMs() >= endsMs;
+          const createdAt = new Date(STARTED_MS).toISOString();
+          return isDone ? state({ rootObjectCount: "3" }) : state({ status: "RUNNING", createdAt, url: null });
+        },
+      }),
+    );
+    assert.equal((await sweep(scripted)).end, "done");
+    assert.ok(looks < 100, `${looks} looks in an hour`);
+    assert.ok(scripted.clock.nowMs() - endsMs <= 60_000, "and its end is seen within a minute");
   });
 
   test("is read in parts by bytes, each variant with its levels, whatever a part cuts through", async () => {

@@ -15,7 +15,9 @@ import { readBulk, startBulk } from "./bulk.ts";
 import { numericId } from "./ids.ts";
 import { variantCount, variantPage as variantPageOperation } from "./operations/variants.ts";
 import {
-  BULK_LOOK_MS,
+  BULK_LOOK_MS_MAX,
+  BULK_LOOK_MS_MIN,
+  BULK_LOOK_SHARE,
   BULK_RUN_MS_MAX,
   BULK_START_WAIT_MS_MAX,
   LISTING_ITEMS_MAX,
@@ -76,7 +78,7 @@ async function start(reader: CatalogReader, untilMs: number, call: CallContext):
     return ok(nothingYet({ kind: "bulk", id: started.value.id, offset: 0, variants: 0 }));
   if (started.value.kind === "refused" || reader.clock.nowMs() >= untilMs)
     return listPage(reader, FROM_THE_START, call);
-  await rest(reader, call);
+  await rest(reader, reader.clock.nowMs(), call);
   return ok(nothingYet({ kind: "start", untilMs }));
 }
 
@@ -87,7 +89,7 @@ async function bulkPage(reader: CatalogReader, place: BulkPlace, call: CallConte
   if (!state.ok) return state;
   if (state.value.kind === "running") {
     if (clock.nowMs() - state.value.sinceMs > BULK_RUN_MS_MAX) return listPage(reader, FROM_THE_START, call);
-    await rest(reader, call);
+    await rest(reader, state.value.sinceMs, call);
     return ok(nothingYet(place));
   }
   if (state.value.kind === "lost") {
@@ -141,9 +143,12 @@ function following({ listed, ...place }: ListPlace, read: number, after: string 
     : { ...place, listed: listed + read, after };
 }
 
-async function rest({ clock }: CatalogReader, call: CallContext): Promise<void> {
+/** The longer it has taken, the longer it may take: a look costs a point, and waiting a tenth too long little time. */
+async function rest({ clock }: CatalogReader, sinceMs: number, call: CallContext): Promise<void> {
   const leftMs = call.deadlineMs() - clock.nowMs();
-  if (leftMs > 0) await clock.sleep(Math.min(BULK_LOOK_MS, leftMs));
+  const ranMs = clock.nowMs() - sinceMs;
+  const lookMs = Math.min(Math.max(ranMs * BULK_LOOK_SHARE, BULK_LOOK_MS_MIN), BULK_LOOK_MS_MAX);
+  if (leftMs > 0) await clock.sleep(Math.min(lookMs, leftMs));
 }
 
 function nothingYet(place: Place): Page {

@@ -38,7 +38,7 @@ export interface ScriptedShop {
 }
 
 export const SHOP_URL = "https://example.myshopify.com";
-const STARTED_MS = Date.parse("2026-11-21T08:00:00Z");
+export const STARTED_MS = Date.parse("2026-11-21T08:00:00Z");
 const DEADLINE_MS = 120_000;
 
 /** Its clock stands still but for sleeps, which pass at once. */

@@ -36,8 +36,10 @@ export const ACTIVATION_KEY_MS = 10 * 60_000;
 export const PAGED_VARIANTS_MAX = 1_000;
 /** Shopify lets nobody page through more than 25,000 items of one listing; the next begins behind the last id. */
 export const LISTING_ITEMS_MAX = 20_000;
-/** Between two looks at a running bulk operation. */
-export const BULK_LOOK_MS = 3_000;
+/** Between two looks at a running bulk operation: the least, the most, and in between a share of how long it has run. */
+export const BULK_LOOK_MS_MIN = 3_000;
+export const BULK_LOOK_MS_MAX = 60_000;
+export const BULK_LOOK_SHARE = 0.1;
 /** A bulk operation that runs longer is given up for pages. */
 export const BULK_RUN_MS_MAX = 2 * 60 * 60_000;
 /** How long another bulk operation of the app may stand in the way before pages are read instead. */
