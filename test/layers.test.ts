@@ -62,7 +62,8 @@ const LAYERS: readonly Layer[] = [
     node: "all",
   },
   // Plays the merchant beside a hub that runs as a process of its own; its time and its network are the real ones.
-  { folder: "sim/demo", folders: ["sim", "src/core", "src/app"], packages: [], node: "all" },
+  // Shopify's schema, which its simulated Shopify executes, comes to a person's machine by the same tool as to the tests.
+  { folder: "sim/demo", folders: ["sim", "src/core", "src/app", "tools"], packages: [], node: "all" },
   { folder: "sim", folders: ["src/core"], packages: ["fastify", "decimal.js", "graphql"], node: "all" },
 ];
 

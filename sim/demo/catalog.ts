@@ -1,41 +1,45 @@
-/** What the demo's shop sells and its Odoo has on the shelf. Names and people are invented. */
-import type { SimulatedShop } from "../woocommerce/shop.ts";
+/** What the demo's shops sell and its Odoo has on the shelf. Names and people are invented. */
+
+/** Warehouses of the demo's Odoo, by code. */
+export const WAREHOUSES = [
+  { code: "WH", name: "Example Pottery" },
+  { code: "TOWN", name: "Town shop" },
+] as const;
+export type Warehouse = (typeof WAREHOUSES)[number]["code"];
 
 export interface Article {
   readonly sku: string;
   readonly name: string;
   readonly price: string;
-  /** On the shelf in Odoo when the story begins. */
-  readonly onHand: number;
+  /** On the shelf in Odoo when the story begins; a warehouse that is not named has none and never had. */
+  readonly onHand: Readonly<Partial<Record<Warehouse, number>>>;
   readonly reduced?: boolean;
 }
 
 export const ARTICLES: readonly Article[] = [
-  { sku: "MUG-BLUE", name: "Blue mug", price: "9.95", onHand: 40 },
-  { sku: "TEAPOT", name: "Teapot", price: "34.50", onHand: 12 },
-  { sku: "TSHIRT-M-BLK", name: "T-shirt, black, M", price: "19.90", onHand: 25 },
-  { sku: "TSHIRT-L-BLK", name: "T-shirt, black, L", price: "19.90", onHand: 8 },
-  { sku: "COOKBOOK", name: "Cookbook", price: "24.99", onHand: 30, reduced: true },
+  { sku: "MUG-BLUE", name: "Blue mug", price: "9.95", onHand: { WH: 40, TOWN: 6 } },
+  { sku: "TEAPOT", name: "Teapot", price: "34.50", onHand: { WH: 12 } },
+  { sku: "TSHIRT-M-BLK", name: "T-shirt, black, M", price: "19.90", onHand: { WH: 25 } },
+  { sku: "TSHIRT-L-BLK", name: "T-shirt, black, L", price: "19.90", onHand: { WH: 8 } },
+  { sku: "COOKBOOK", name: "Cookbook", price: "24.99", onHand: { WH: 30, TOWN: 4 }, reduced: true },
+  { sku: "VASE", name: "Vase", price: "48.00", onHand: { TOWN: 5 } },
 ];
 
-/** In the shop's catalog, but nobody has made it in Odoo yet. */
-export const NEW_ARTICLE: Article = { sku: "LAMP-OAK", name: "Oak lamp", price: "79.00", onHand: 6 };
+/** In the shops' catalogs, but nobody has made it in Odoo yet. */
+export const NEW_ARTICLE: Article = { sku: "LAMP-OAK", name: "Oak lamp", price: "79.00", onHand: { WH: 6 } };
 
-export interface ShopTaxes {
-  readonly standard: string;
-  readonly reduced: string;
-}
-
+export const CURRENCY = "USD";
+export const COUNTRY = "NL";
+export const COUPON = { code: "WELCOME10", percent: 10n } as const;
 export const TAX_PERCENTS = { standard: "21", reduced: "9" } as const;
 
 export interface Shopper {
-  readonly first_name: string;
-  readonly last_name: string;
+  readonly firstName: string;
+  readonly lastName: string;
   readonly email: string;
-  readonly address_1: string;
+  readonly street: string;
   readonly city: string;
   readonly postcode: string;
-  readonly country: string;
 }
 
 const PEOPLE = [
@@ -46,36 +50,16 @@ const PEOPLE = [
   ["Els", "Invented"],
 ] as const;
 
-export const SHOPPERS: readonly Shopper[] = PEOPLE.map(([first_name, last_name], at) => ({
-  first_name,
-  last_name,
-  email: `${first_name.toLowerCase()}@example.test`,
-  address_1: `Example Street ${at + 1}`,
+export const SHOPPERS: readonly Shopper[] = PEOPLE.map(([firstName, lastName], at) => ({
+  firstName,
+  lastName,
+  email: `${firstName.toLowerCase()}@example.test`,
+  street: `Example Street ${at + 1}`,
   city: "Utrecht",
   postcode: "3511 AB",
-  country: "NL",
 }));
 
-/** The shop's own counts start out empty: the first comparison fills them. */
-export function stockShop(shop: SimulatedShop): ShopTaxes {
-  const standard = shop.addTaxRate({ country: "NL", percent: TAX_PERCENTS.standard, name: "BTW 21%" });
-  const reduced = shop.addTaxRate({
-    country: "NL",
-    percent: TAX_PERCENTS.reduced,
-    name: "BTW 9%",
-    taxClass: "reduced-rate",
-  });
-  const [shirts, others] = [
-    ARTICLES.filter(({ sku }) => sku.startsWith("TSHIRT")),
-    ARTICLES.filter(({ sku }) => !sku.startsWith("TSHIRT")),
-  ];
-  for (const { name, sku, price, reduced: isReduced } of [...others, NEW_ARTICLE]) {
-    shop.addProduct({ name, sku, price, stock: 0, ...(isReduced === true ? { taxClass: "reduced-rate" } : {}) });
-  }
-  shop.addVariableProduct({
-    name: "T-shirt, black",
-    variations: shirts.map(({ sku, price, name }) => ({ option: name.slice(-1), sku, price, stock: 0 })),
-  });
-  shop.addCoupon({ code: "WELCOME10", type: "percent", amount: "10" });
-  return { standard, reduced };
+/** Articles that a shop with stock from these warehouses has in its catalog. */
+export function catalogOf(warehouses: readonly Warehouse[]): readonly Article[] {
+  return [...ARTICLES, NEW_ARTICLE].filter(({ onHand }) => warehouses.some((code) => onHand[code] !== undefined));
 }

@@ -6,8 +6,8 @@ export interface Narrator {
   chapter(title: string): void;
   /** What somebody does. */
   say(sentence: string): void;
-  /** What is seen on a side. */
-  shop(sentence: string): void;
+  /** What is seen on a side; `who` of several shops. */
+  shop(sentence: string, who?: string): void;
   odoo(sentence: string): void;
   hub(sentence: string): void;
   /** One check: what was expected, and whether it is so. */
@@ -35,7 +35,7 @@ const STYLES = {
 type Style = keyof typeof STYLES;
 
 const INDENT = "  ";
-const LABEL_CHARS = 6;
+const LABEL_CHARS = 7;
 const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 110;
 
@@ -61,7 +61,7 @@ export function createNarrator({ write, colours, columns }: NarratorOptions): Na
     say: (sentence) => {
       for (const part of wrap(sentence, width)) line(part);
     },
-    shop: (sentence) => told("shop", "magenta", sentence),
+    shop: (sentence, who = "shop") => told(who, "magenta", sentence),
     odoo: (sentence) => told("Odoo", "blue", sentence),
     hub: (sentence) => told("hub", "cyan", sentence),
     verdict: (isRight, sentence) => told(isRight ? "✓" : "✗", isRight ? "green" : "red", sentence),
@@ -85,15 +85,17 @@ export const silentNarrator: Narrator = {
   blank: () => {},
 };
 
+/** What a line begins with stands before all its parts: columns of what a command printed stay under each other. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
-  let current = "";
-  for (const word of text.split(" ")) {
-    if (current !== "" && current.length + 1 + word.length > width) {
+  const indent = /^ */.exec(text)?.[0] ?? "";
+  let current = indent;
+  for (const word of text.slice(indent.length).split(" ")) {
+    if (current !== indent && current.length + 1 + word.length > width) {
       lines.push(current);
-      current = word;
+      current = `${indent}${word}`;
     } else {
-      current = current === "" ? word : `${current} ${word}`;
+      current = current === indent ? `${indent}${word}` : `${current} ${word}`;
     }
   }
   lines.push(current);

@@ -1,5 +1,5 @@
 /**
- * Everything the story needs, brought up on loopback: the shop and Odoo behind real HTTP, a configuration file with
+ * Everything the story needs, brought up on loopback: the shops and Odoo behind real HTTP, a configuration file with
  * references to secrets, and the hub as a process. Put away again by `close`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,25 +8,20 @@ import { join } from "node:path";
 import { createHttpTransport } from "../../src/app/http-transport.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { serve, type HttpHandler, type RunningServer } from "../http-server.ts";
-import { createRandom, type Random } from "../random.ts";
-import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../woocommerce/shop.ts";
-import { ARTICLES, stockShop, type ShopTaxes } from "./catalog.ts";
+import { createRandom } from "../random.ts";
+import { ARTICLES } from "./catalog.ts";
+import { configurationOf, type Addresses } from "./configuration.ts";
 import { startDemoHub, type DemoHub } from "./hub.ts";
 import { createOdooDesk, type OdooDesk } from "./odoo-desk.ts";
-
-export const SHOP = "shop-eu";
-export const ODOO = "odoo";
+import type { DemoShop, DemoShopOptions } from "./shop.ts";
 
 export interface Stage {
-  readonly shop: SimulatedShop;
+  readonly shops: readonly DemoShop[];
   readonly odoo: OdooDesk;
   readonly hub: DemoHub;
-  readonly addresses: { readonly shop: string; readonly odoo: string; readonly hub: string };
-  readonly configText: string;
+  readonly addresses: Addresses;
   /** Odoo's server goes away, and comes back at the same address. */
   readonly outage: { begin(): Promise<void>; end(): Promise<void> };
-  /** The last webhook that the shop sent, sent once more; the hub's status and body. */
-  repeatLastWebhook(): Promise<{ readonly status: number; readonly body: string }>;
   sleep(ms: number): Promise<void>;
   nowMs(): number;
   /** Looks again and again until `isSo`, at most this long; answers whether it came to be. */
@@ -34,67 +29,59 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** How often the shop's own scheduler runs. */
+export type MakeShop = (options: DemoShopOptions) => DemoShop;
+
+/** How often the shops' own schedulers run. */
 const SHOP_CRON_MS = 200;
 const LOOK_EVERY_MS = 100;
+const DAY_MS = 24 * 60 * 60_000;
 
-export async function openStage(seed: string): Promise<Stage> {
+export async function openStage(seed: string, makers: readonly MakeShop[]): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "stockbridge-demo-"));
   const outside = createHttpTransport({ clock: systemClock, userAgent: "Simulated systems" });
   const random = createRandom(seed);
-  const webhooks: { last: Parameters<typeof outside.transport>[0] | null } = { last: null };
-  const shop = createSimulatedShop({
-    clock: systemClock,
-    random: random.fork("shop"),
-    baseUrl: "http://127.0.0.1",
-    settings: { currency: "USD", country: "NL" },
-    deliver: (request) => {
-      if (request.headers["x-wc-webhook-topic"] !== undefined) webhooks.last = request;
-      return outside.transport(request);
-    },
-  });
-  const taxes = stockShop(shop);
+  const send = outside.transport;
+  const shops = makers.map((make, at) => make({ clock: systemClock, random: random.fork(`shop ${at}`), send }));
   const odoo = await createOdooDesk({
     clock: systemClock,
     random: random.fork("odoo"),
-    deliver: outside.transport,
+    deliver: send,
     articles: ARTICLES,
   });
-  const shopServer = await serve((request) => shop.handle(request));
-  shop.setBaseUrl(shopServer.url);
-  const odooServer = await restartable(odoo.handle);
-  const hubUrl = await freeAddress();
-  const configText = configuration({ shopUrl: shopServer.url, odooUrl: odooServer.url(), hubUrl, taxes, odoo });
-  const configFile = join(folder, "stockbridge.yaml");
-  writeFileSync(configFile, configText);
   const stopping = new AbortController();
-  const crons = [cronOf(() => shop.deliverDueWebhooks(), stopping.signal)];
+  const odooServer = await restartable(odoo.handle);
+  const shopServers = await Promise.all(shops.map((shop) => serve((request) => shop.handle(request))));
+  const urls = new Map(shops.map((shop, at) => [shop, shopServers[at]?.url ?? ""]));
+  for (const [shop, url] of urls) shop.setBaseUrl(url);
+  const crons = shops.map((shop) => cronOf(() => shop.deliverDueWebhooks(), stopping.signal));
+  const addresses: Addresses = { shops: urls, odoo: odooServer.url(), hub: await freeAddress() };
+  const configFile = join(folder, "stockbridge.yaml");
+  const yesterday = new Date(systemClock.nowMs() - DAY_MS).toISOString().slice(0, 10);
+  writeFileSync(configFile, configurationOf(odoo, addresses, yesterday));
+  const environment = {
+    ...Object.fromEntries(shops.flatMap(({ secrets }) => Object.entries(secrets))),
+    ODOO_KEY: odoo.key,
+    ODOO_AUTOMATION_SECRET: random.hex(32),
+  };
   const putAway = async (): Promise<void> => {
     stopping.abort();
     await Promise.all(crons);
-    await Promise.all([shopServer.close(), odooServer.stop()]);
+    await Promise.all([...shopServers.map((server) => server.close()), odooServer.stop()]);
     outside.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  const environment = secretsFor(odoo, random);
-  const hub = await startDemoHub({ folder, configFile, url: hubUrl, environment, clock: systemClock }).catch(
+  const hub = await startDemoHub({ folder, configFile, url: addresses.hub, environment, clock: systemClock }).catch(
     async (error: unknown) => {
       await putAway();
       throw error;
     },
   );
   return {
-    shop,
+    shops,
     odoo,
     hub,
-    addresses: { shop: shopServer.url, odoo: odooServer.url(), hub: hubUrl },
-    configText,
+    addresses,
     outage: { begin: () => odooServer.stop(), end: () => odooServer.start() },
-    repeatLastWebhook: async () => {
-      if (webhooks.last === null) throw new Error("the shop has sent no webhook yet");
-      const { status, body } = await outside.transport(webhooks.last);
-      return { status, body };
-    },
     sleep: (ms) => systemClock.sleep(ms),
     nowMs: () => systemClock.nowMs(),
     until,
@@ -102,17 +89,6 @@ export async function openStage(seed: string): Promise<Stage> {
       await hub.stop();
       await putAway();
     },
-  };
-}
-
-/** What the configuration only refers to. */
-function secretsFor(odoo: OdooDesk, random: Random): Readonly<Record<string, string>> {
-  return {
-    DEMO_SHOP_KEY: DEFAULT_KEY.key,
-    DEMO_SHOP_SECRET: DEFAULT_KEY.secret,
-    DEMO_WEBHOOK_SECRET: random.hex(32),
-    DEMO_ODOO_KEY: odoo.key,
-    DEMO_AUTOMATION_SECRET: random.hex(32),
   };
 }
 
@@ -155,65 +131,4 @@ async function freeAddress(): Promise<string> {
   const probe = await serve(() => Promise.resolve({ status: 204, headers: {}, body: "" }));
   await probe.close();
   return probe.url;
-}
-
-interface Addresses {
-  readonly shopUrl: string;
-  readonly odooUrl: string;
-  readonly hubUrl: string;
-  readonly taxes: ShopTaxes;
-  readonly odoo: OdooDesk;
-}
-
-/** What a merchant would write by hand. Plain http is permitted because all of it stays on this machine. */
-function configuration({ shopUrl, odooUrl, hubUrl, taxes, odoo }: Addresses): string {
-  const yesterday = new Date(systemClock.nowMs() - 24 * 60 * 60_000).toISOString().slice(0, 10);
-  return `environment: staging
-connections:
-  ${SHOP}:
-    kind: woocommerce
-    label: Web shop
-    url: ${shopUrl}
-    key: \${DEMO_SHOP_KEY}
-    secret: \${DEMO_SHOP_SECRET}
-    webhookSecret: \${DEMO_WEBHOOK_SECRET}
-    allowHttp: true
-  ${ODOO}:
-    kind: odoo
-    label: Odoo
-    url: ${odooUrl}
-    database: ${odoo.database}
-    user: ${odoo.user}
-    apiKey: \${DEMO_ODOO_KEY}
-    automationSecret: \${DEMO_AUTOMATION_SECRET}
-    allowHttp: true
-shops:
-  ${SHOP}:
-    odoo: ${ODOO}
-    orders:
-      startAt: "${yesterday}"
-      shippingSku: SHIPPING
-      feeSku: FEE
-      taxes:
-        "${taxes.standard}": "${odoo.taxNames.standard}"
-        "${taxes.reduced}": "${odoo.taxNames.reduced}"
-      journals:
-        stripe: ${odoo.journal}
-        bacs: ${odoo.journal}
-        cod: ${odoo.journal}
-    stock:
-      warehouse: ${odoo.warehouse}
-# Webhooks tell the hub what happens; these find what no webhook told of.
-schedules:
-  orderPoll: "* * * * *"
-  stockFeed: "* * * * *"
-  stockSweep: "*/2 * * * *"
-  webhookWatch: "*/5 * * * *"
-web:
-  host: 127.0.0.1
-  port: ${new URL(hubUrl).port}
-  publicUrl: ${hubUrl}
-log:
-  level: info
-`;
 }

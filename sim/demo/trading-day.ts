@@ -1,8 +1,8 @@
 /** What happens when nothing special happens: an order or a movement every few seconds, until somebody stops it. */
 import { createRandom } from "../random.ts";
 import { ARTICLES, SHOPPERS } from "./catalog.ts";
-import { isPosted, PATIENCE_MS, stockIsRight, type Telling } from "./story.ts";
-import { stockRows } from "./tally.ts";
+import type { DemoShop } from "./shop.ts";
+import { isPosted, PATIENCE_MS, seen, showStock, stockIsRight, tryToBuy, type Telling } from "./telling.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 
 const PAUSE_MS_MIN = 2_000;
@@ -15,40 +15,27 @@ export async function tradingDay(telling: Telling, signal: AbortSignal): Promise
   narrator.chapter("A quiet trading day (Ctrl-C ends it)");
   for (let event = 1; !signal.aborted; event += 1) {
     const article = random.pick(ARTICLES);
-    if (random.chance(0.6))
-      await sale(telling, random.pick(ARTICLES).sku, random.int(1, 2), random.int(0, SHOPPERS.length - 1));
-    else {
+    if (random.chance(0.6)) {
+      const shop = random.pick(stage.shops);
+      await sale(telling, shop, random.pick(shop.offers()).sku, random.int(0, SHOPPERS.length - 1));
+    } else {
       const quantity = random.int(5, 20);
-      narrator.odoo(`${quantity} × ${article.sku} are received.`);
-      await stage.odoo.receive(article.sku, quantity);
-      const follows = await stage.until(() => signal.aborted || stockIsRight(stage, ARTICLES.length), PATIENCE_MS);
-      if (!signal.aborted)
-        narrator.shop(
-          follows
-            ? `offers ${stage.shop.snapshot().variants.find(({ sku }) => sku === article.sku)?.stock ?? "?"} of them.`
-            : "has not followed yet.",
-        );
+      const warehouse = article.onHand.WH === undefined ? "TOWN" : "WH";
+      narrator.odoo(`${quantity} × ${article.sku} are received in warehouse ${warehouse}.`);
+      await stage.odoo.receive(article.sku, quantity, warehouse);
+      const follows = await stage.until(() => signal.aborted || stockIsRight(stage), PATIENCE_MS);
+      if (!signal.aborted) narrator.hub(follows ? "It is on offer." : "It is not on offer yet.");
     }
-    if (event % TABLE_EVERY_EVENTS === 0)
-      narrator.table(
-        ["SKU", "shop", "Odoo free", "held"],
-        stockRows(stage).map((row) => [row.sku, String(row.offered), String(row.free), String(row.held)]),
-      );
+    if (event % TABLE_EVERY_EVENTS === 0) showStock(telling);
     await systemClock.sleep(random.int(PAUSE_MS_MIN, PAUSE_MS_MAX), signal);
   }
 }
 
-async function sale({ stage, narrator }: Telling, sku: string, quantity: number, shopper: number): Promise<void> {
-  const order = stage.shop.placeOrder({
-    items: [{ sku, quantity }],
-    billing: { ...SHOPPERS[shopper] },
-    method: "stripe",
-    methodTitle: "Credit card",
-    paid: true,
-    transactionId: `ch_day_${stage.shop.snapshot().orders.length + 1}`,
-  });
-  narrator.shop(`Order #${order.number}: ${quantity} × ${sku}, ${stage.shop.order(order.id)?.total ?? "?"} USD.`);
-  const isThere = await stage.until(() => isPosted(stage, order), PATIENCE_MS);
+async function sale(telling: Telling, shop: DemoShop, sku: string, shopper: number): Promise<void> {
+  const { stage, narrator } = telling;
+  const order = tryToBuy(telling, shop, shopper, { items: [{ sku, quantity: 1 }], paidBy: "card" });
+  if (order === null) return seen(telling, shop, `A customer wants 1 × ${sku}: sold out.`);
+  const isThere = await stage.until(() => isPosted(stage, shop, order), PATIENCE_MS);
   const { orders, invoices } = stage.odoo.documentsOf(order.number);
   narrator.odoo(
     isThere

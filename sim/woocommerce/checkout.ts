@@ -79,6 +79,8 @@ export interface RefundRequest {
   readonly quantities?: Readonly<Record<number, number>>;
   /** Default true for the lines that are named. */
   readonly restock?: boolean;
+  /** The gateway gives the money back at once; default: somebody does it by hand. */
+  readonly byGateway?: boolean;
 }
 
 export interface OrderDesk {
@@ -243,6 +245,7 @@ function refundDraft(state: ShopState, order: Order, request: RefundRequest): Re
     amount: decimal(shown(amount, rounding.decimals)),
     reason: request.reason ?? "",
     restock: request.restock ?? true,
+    byGateway: request.byGateway ?? false,
     lines,
   };
 }

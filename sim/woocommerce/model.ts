@@ -156,6 +156,8 @@ export interface Refund {
   readonly lines: readonly RefundLine[];
   readonly metaId: number;
   readonly isFull: boolean;
+  /** The gateway has given the money back; false: somebody does it by hand. */
+  readonly byGateway: boolean;
 }
 
 export interface RefundLine {

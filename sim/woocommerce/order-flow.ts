@@ -184,6 +184,7 @@ export interface RefundDraft {
   readonly amount: Decimal;
   readonly reason: string;
   readonly restock: boolean;
+  readonly byGateway: boolean;
   readonly lines: readonly {
     readonly item: ProductItem;
     readonly quantity: number;
@@ -210,6 +211,7 @@ export function refund(state: ShopState, order: Order, draft: RefundDraft, emit:
     lines: draft.lines.map((line) => ({ ...line, id: state.nextId("item"), metaId: state.nextId("meta") })),
     metaId: state.nextId("meta"),
     isFull,
+    byGateway: draft.byGateway,
   };
   order.refunds.unshift(made);
   for (const { item, quantity } of draft.restock ? draft.lines : []) {

@@ -162,7 +162,7 @@ export function refundJson({ state, site }: Context, refund: Refund, withParent:
     amount: amount(refund.amount),
     reason: refund.reason,
     refunded_by: 1,
-    refunded_payment: false,
+    refunded_payment: refund.byGateway,
     meta_data: [{ id: refund.metaId, key: "_refund_type", value: refund.isFull ? "full" : "partial" }],
     line_items: refund.lines.map((line) => refundLine(state, line)),
     shipping_lines: [],

@@ -75,6 +75,7 @@ function draftOf(order: Order, body: Readonly<Record<string, unknown>>): RefundD
     amount: decimal(typeof body["amount"] === "string" && body["amount"] !== "" ? body["amount"] : "0"),
     reason: typeof body["reason"] === "string" ? body["reason"] : "",
     restock: body["api_restock"] !== false && body["restock_items"] !== false,
+    byGateway: false,
     lines: given.flatMap((line) => {
       const item = order.lines.find(({ id }) => id === Number(line["id"]));
       if (item === undefined) return [];

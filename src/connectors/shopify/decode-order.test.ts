@@ -59,7 +59,9 @@ describe("an order", () => {
       },
     ]);
     assert.equal(order.lines[0]?.locationId, "3");
-    assert.deepEqual(order.taxRates, [{ id: "VAT 21%", label: "VAT", percent: "21", compound: false, total: "21.00" }]);
+    assert.deepEqual(order.taxRates, [
+      { id: "VAT 21%", label: "VAT 21%", percent: "21", compound: false, total: "21.00" },
+    ]);
   });
 
   test("has the number that follows a sign in sentences", () => {

@@ -141,7 +141,8 @@ export function taxRates(
     const lines = taxSum(parts);
     return {
       id,
-      label: rate?.line.title ?? id,
+      // The title alone does not tell two rates of one title apart.
+      label: id,
       percent: rate ? percentOf(rate.line) : "",
       compound: false,
       total: money.write(rateTotal(money, rate?.told ?? null, lines, parts.length)),
