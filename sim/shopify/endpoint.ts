@@ -7,7 +7,7 @@ import type { HttpResponse } from "../../src/core/ports/transport.ts";
 import type { Bucket } from "./bucket.ts";
 import { costOf } from "./cost.ts";
 import { isConnectionPart, type BuiltSchema, type Prepared } from "./schema.ts";
-import { checkAccess } from "./scopes.ts";
+import { checkAccess, checkNodes } from "./scopes.ts";
 import { ApiError, Unsupported, type Args, type Context, type Tables } from "./table.ts";
 import type { Idempotency } from "./idempotency.ts";
 
@@ -105,7 +105,11 @@ function fieldResolver(
     }
     checkAccess(built.scopes, context.scopes, name, info.fieldName, getNamedType(info.returnType).name);
     const resolve = () => field.resolve(source as never, args, context);
-    return name === "Mutation" ? idempotency.once(info, args, resolve) : resolve();
+    if (name === "Mutation") return idempotency.once(info, args, resolve);
+    const value = resolve();
+    if (name === "QueryRoot" && (info.fieldName === "node" || info.fieldName === "nodes"))
+      checkNodes(built.scopes, context.scopes, info.fieldName, value);
+    return value;
   };
 }
 

@@ -41,6 +41,14 @@ export function checkAccess(
     if (!need.scopes.some((scope) => allowed(held, scope))) throw denied(fieldName, need.words);
 }
 
+/** For what was found by its id alone: its type is known only then. */
+export function checkNodes({ types }: ScopeTable, held: ReadonlySet<string>, fieldName: string, found: unknown): void {
+  for (const node of Array.isArray(found) ? found : [found]) {
+    const need = node === null ? undefined : types.get((node as { readonly type: string }).type);
+    if (need !== undefined && !need.scopes.some((scope) => allowed(held, scope))) throw denied(fieldName, need.words);
+  }
+}
+
 function needsOf(
   { types, fields, known }: ScopeTable,
   typeName: string,

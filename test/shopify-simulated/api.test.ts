@@ -44,7 +44,7 @@ describe("who may ask", { skip }, () => {
 
   test("each field asks for its scope, in the API's words", async () => {
     const { ask, shop } = createTestShopify({ app: { ...DEFAULT_APP, scopes: ["read_products"] } });
-    const { product } = stocked(shop);
+    const { product, main } = stocked(shop);
     const { data, errors } = await ask(`query { shop { name } orders(first: 1) { nodes { id } } }`);
     assert.equal(data, null);
     assert.equal(errors[0]?.extensions?.["code"], "ACCESS_DENIED");
@@ -53,6 +53,11 @@ describe("who may ask", { skip }, () => {
       `query { productVariants(first: 1) { nodes { inventoryItem { inventoryLevels(first: 1) { nodes { id } } } } } }`,
     );
     assert.match(levels.errors[0]?.message ?? "", /^Access denied for inventoryLevels field/);
+    const location = await ask(`query { node(id: "${gid("Location", main)}") { id } }`);
+    assert.match(
+      location.errors[0]?.message ?? "",
+      /^Access denied for node field\. Required access: `read_locations`/,
+    );
     const tag = await ask(
       `mutation { tagsAdd(id: "${gid("Product", product)}", tags: ["x"]) { userErrors { message } } }`,
     );
