@@ -3,8 +3,11 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { systemClock } from "../../src/app/system-clock.ts";
 import { carryOut, walk } from "./odoo-path.ts";
-import { anotherConnector, createWorld, good, liveOrder, MAJORS, type World } from "./odoo-world.ts";
+import { anotherConnector, createWorld, good, liveOrder, MAJORS, transport, type World } from "./odoo-world.ts";
+import { assertCase, REFUND_CASES } from "./refund-cases.ts";
+import { openStage, runOrders } from "./refund-stage.ts";
 
 /** docs/odoo-rights.md names these groups by their labels. */
 const GROUPS = [
@@ -31,8 +34,9 @@ async function userWith(
   const user = `live-${name}-${world.run}`;
   const apiKey = `password-of-${user}`;
   const field = world.major === 19 ? "group_ids" : "groups_id";
+  const email = `${user}@example.test`;
   await world.rpc("res.users", "create", {
-    args: { vals_list: [{ name: user, login: user, password: apiKey, [field]: [[6, 0, ids]] }] },
+    args: { vals_list: [{ name: user, login: user, email, password: apiKey, [field]: [[6, 0, ids]] }] },
   });
   return world.major === 19 ? { user, apiKey: await keyOf(world, user, apiKey) } : { user, apiKey };
 }
@@ -76,6 +80,19 @@ for (const major of MAJORS) {
     const { call } = world;
     const least = await userWith(world, "least", GROUPS);
     const erp = anotherConnector(world, least);
+
+    test("a refund: credited, the money given back, the goods back on the shelf", async () => {
+      const options = { connection: `odoo${major}`, ...world.address, transport, clock: systemClock };
+      // 14 reads the value of what was sent when it comes back, and lets only inventory administrators do so.
+      const more = major === 14 ? ["stock.group_stock_manager"] : [];
+      const user = anotherConnector(world, await userWith(world, "refunds", [...GROUPS, ...more]));
+      const stage = { ...(await openStage({ major, run: `${world.run}r`, options, call })), connect: () => user };
+      const cases = REFUND_CASES.slice(0, 2);
+      const orders = cases.map((given, index) => given.order(stage, index + 1));
+      const ended = await runOrders(stage, orders);
+      for (const [index, given] of cases.entries())
+        await assertCase(stage, given, orders[index]!, ended.get(orders[index]!.id)!);
+    });
 
     test("an order from nothing to paid and delivered", async () => {
       const order = liveOrder(world, { number: 1 });

@@ -25,7 +25,7 @@ import {
 } from "./proof.ts";
 import { givenBackUninvoiced, isRefundedWhole, refundSentence, refundStep } from "./refund.ts";
 import { byHand } from "./refund-document.ts";
-import { isCalledOff, refundStock, type StockOf } from "./refund-stock.ts";
+import { isCalledOff, reductions, returns, type StockOf } from "./refund-stock.ts";
 import type { OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
@@ -269,6 +269,9 @@ function postedInvoice(way: Way, found: ErpOrder, invoice: ErpInvoice): Decision
   const refund = refundStep(way, invoice);
   if (refund.failure) return blocked(refund.failure);
   if (refund.actions.length > 0) return steps(onTheWay(order), refund.actions, refund.differences);
+  // Last, so that goods which Odoo does not take back keep nobody from their money.
+  const goods = returns(found.id, stockOf(way));
+  if (goods.length > 0) return steps(onTheWay(order), goods);
   return rest("synced", syncedSentence(way, found, invoice));
 }
 
@@ -297,7 +300,7 @@ function hasDone({ applied }: Accepted, action: OrderAction): boolean {
 
 function deliver(way: Way, found: ErpOrder, outlook: DeliveryOutlook): readonly ErpAction[] {
   const { order, rules, wanted, observed } = way;
-  const refunded = refundStock(found.id, stockOf(way));
+  const refunded = reductions(found.id, stockOf(way));
   if (rules.deliveries !== "shop" || !outlook.open) return refunded;
   const undone = undoneFulfilments(order, wanted.document.externalId, observed.erp.deliveries);
   if (undone === null) return refunded;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { line, RULES, sampleOrder } from "../testing/orders.ts";
 import type { ErpDelivery } from "./erp-documents.ts";
-import { calledOffUnits, refundStock } from "./refund-stock.ts";
+import { calledOffUnits, reductions, returns } from "./refund-stock.ts";
 import type { OrderFulfilment, OrderRefund, ShopOrder } from "./shop-order.ts";
 
 const XID = "stockbridge.shop-eu_order_1054";
@@ -37,7 +37,7 @@ function stepsOf(
 ): string[] {
   const order = sampleOrder({ lines: [line({ id: "1", quantity: "3" })], ...given });
   const stock = { order, orderXid: XID, deliveries, rules: { ...RULES, deliveries: way } };
-  return refundStock(9, stock).flatMap((action) => {
+  return [...reductions(9, stock), ...returns(9, stock)].flatMap((action) => {
     if (action.kind === "delivery.reduce") return action.lines.map(({ keep }) => `keep ${keep}`);
     if (action.kind === "return.create")
       return action.lines.map(({ quantity }) => `${action.externalId.replace(XID, "")} ${quantity}`);

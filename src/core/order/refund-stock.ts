@@ -72,16 +72,36 @@ function takenBy(
   });
 }
 
-/** Deliveries to be shortened, and goods to be taken back. */
-export function refundStock(erpOrderId: number, stock: StockOf): readonly ErpAction[] {
-  const lines = stockLines(stock);
-  const reduced = lines.flatMap((line) => {
+/** Deliveries that would send what was called off. */
+export function reductions(erpOrderId: number, stock: StockOf): readonly ErpAction[] {
+  const lines = stockLines(stock).flatMap((line) => {
     const keep = keepOf(line);
     return line.open.greaterThan(keep) ? [{ externalId: line.externalId, keep: formatQuantity(keep) }] : [];
   });
-  const reduce: readonly ErpAction[] =
-    reduced.length === 0 ? [] : [{ kind: "delivery.reduce", orderId: erpOrderId, lines: reduced }];
-  return [...reduce, ...returns(erpOrderId, lines, stock)];
+  return lines.length === 0 ? [] : [{ kind: "delivery.reduce", orderId: erpOrderId, lines }];
+}
+
+/** Of each refund, oldest first, what came back and is not back in Odoo yet; only what Odoo has as delivered can be. */
+export function returns(erpOrderId: number, stock: StockOf): readonly ErpAction[] {
+  const { order, orderXid } = stock;
+  const lines = stockLines(stock);
+  const due = new Map(lines.map((line) => [line.line.id, line.done]));
+  const there = new Map(lines.map((line) => [line.line.id, line.back]));
+  return order.refunds.flatMap((refund): readonly ErpAction[] => {
+    const own = lines.flatMap((line) => {
+      const { id } = line.line;
+      const units = Decimal.min(line.returned.get(refund) ?? ZERO, due.get(id) ?? ZERO);
+      due.set(id, (due.get(id) ?? ZERO).minus(units));
+      const known = Decimal.min(units, there.get(id) ?? ZERO);
+      there.set(id, (there.get(id) ?? ZERO).minus(known));
+      const missing = units.minus(known);
+      return missing.greaterThan(0) ? [{ externalId: line.externalId, quantity: formatQuantity(missing) }] : [];
+    });
+    if (own.length === 0) return [];
+    const externalId = returnExternalId(refundExternalId(orderXid, refund.id));
+    const reference = referenceOf(order, refund);
+    return [{ kind: "return.create", orderId: erpOrderId, externalId, reference, lines: own }];
+  });
 }
 
 /** True when some goods were refunded before they were sent, whatever has become of their delivery. */
@@ -123,28 +143,6 @@ function stockLines({ order, orderXid, deliveries, rules }: StockOf): readonly L
         sent,
       },
     ];
-  });
-}
-
-/** Of each refund, oldest first, what came back and is not back in Odoo yet; only what Odoo has as delivered can be. */
-function returns(erpOrderId: number, lines: readonly LineStock[], stock: StockOf): readonly ErpAction[] {
-  const { order, orderXid } = stock;
-  const due = new Map(lines.map((line) => [line.line.id, line.done]));
-  const there = new Map(lines.map((line) => [line.line.id, line.back]));
-  return order.refunds.flatMap((refund): readonly ErpAction[] => {
-    const own = lines.flatMap((line) => {
-      const { id } = line.line;
-      const units = Decimal.min(line.returned.get(refund) ?? ZERO, due.get(id) ?? ZERO);
-      due.set(id, (due.get(id) ?? ZERO).minus(units));
-      const known = Decimal.min(units, there.get(id) ?? ZERO);
-      there.set(id, (there.get(id) ?? ZERO).minus(known));
-      const missing = units.minus(known);
-      return missing.greaterThan(0) ? [{ externalId: line.externalId, quantity: formatQuantity(missing) }] : [];
-    });
-    if (own.length === 0) return [];
-    const externalId = returnExternalId(refundExternalId(orderXid, refund.id));
-    const reference = referenceOf(order, refund);
-    return [{ kind: "return.create", orderId: erpOrderId, externalId, reference, lines: own }];
   });
 }
 
