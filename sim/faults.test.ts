@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { TransportError, type HttpResponse } from "../src/core/ports/transport.ts";
-import { FAULTS, faultyTransport, type Fault, type Outage } from "./faults.ts";
+import { describe as describeRequest, FAULTS, faultyTransport, type Fault, type Outage } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import { createVirtualTime } from "./virtual-clock.ts";
 
@@ -93,5 +93,22 @@ describe("network faults", () => {
     const hangs = await send(null, outageOf("hangs"));
     assert.equal(hangs.error?.fault, "unknown");
     for (const { actedMs } of [refused, maintenance, hangs]) assert.equal(actedMs, null);
+  });
+
+  test("traces name the call, not only its address", () => {
+    const named = (path: string, body: unknown) =>
+      describeRequest({
+        ...REQUEST,
+        method: "POST",
+        url: `https://shop.example.test${path}`,
+        body: JSON.stringify(body),
+      });
+    const query = "query OrdersPage($first: Int!) { orders(first: $first) { nodes { id } } }";
+    assert.equal(named("/admin/api/2026-07/graphql.json", { query }), "query OrdersPage");
+    assert.equal(
+      named("/admin/api/2026-07/graphql.json", { query: "{ shop { id } }" }),
+      "POST /admin/api/2026-07/graphql.json",
+    );
+    assert.equal(named("/wp-json/wc/v3/orders", { query }), "POST /wp-json/wc/v3/orders");
   });
 });

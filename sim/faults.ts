@@ -160,9 +160,13 @@ function throttled(random: Random): HttpResponse {
   return { status: 429, headers, body: "Too many requests" };
 }
 
-/** Method, path and, for RPC, what is called; never a query with a signature. */
+/** Method, path and, for RPC and GraphQL, what is called; never a query with a signature. */
 export function describe(request: HttpRequest): string {
   const { pathname } = new URL(request.url);
+  if (request.body !== undefined && pathname.endsWith("/graphql.json")) {
+    const operation = /\b(query|mutation)[ \t]+([A-Z]\w*)/.exec(request.body);
+    return operation === null ? `${request.method} ${pathname}` : `${operation[1] ?? ""} ${operation[2] ?? ""}`;
+  }
   if (request.body === undefined || !pathname.endsWith("/jsonrpc")) return `${request.method} ${pathname}`;
   const call = /"execute_kw"\s*,\s*"args"\s*:\s*\[[^\]]*?,\s*"([a-z._]+)"\s*,\s*"([a-z_]+)"/.exec(request.body);
   return call === null ? `${request.method} ${pathname}` : `RPC ${call[1] ?? ""}.${call[2] ?? ""}`;
