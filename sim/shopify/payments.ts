@@ -1,7 +1,7 @@
 /** Payments: what gateways leave behind at the checkout, and what happens to it later. */
 import type { Bag, Order, Transaction } from "./model.ts";
 import { add, isZero, minus, ZERO, type Exchange } from "./money.ts";
-import { capturableOf } from "./order-amounts.ts";
+import { capturableOf, outstandingOf } from "./order-amounts.ts";
 import type { Shop } from "./stock.ts";
 
 export interface PaymentDraft {
@@ -101,11 +101,11 @@ export function capture(shop: Shop, order: Order): void {
   }
 }
 
-/** What was pending is paid: the money of a bank deposit or of cash on delivery has come. */
+/** What was pending is paid, as far as an edit has left it open: the money of a bank deposit or of cash on delivery has come. */
 export function markPaid(shop: Shop, order: Order): void {
-  const pending = order.transactions.filter(({ status, kind }) => status === "PENDING" && kind === "SALE");
-  if (pending.length === 0) throw new Error(`order ${order.id} has no pending payment`);
-  for (const parent of pending) addTransaction(shop, order, following(parent));
+  const [parent] = order.transactions.filter(({ status, kind }) => status === "PENDING" && kind === "SALE");
+  if (parent === undefined) throw new Error(`order ${order.id} has no pending payment`);
+  addTransaction(shop, order, { ...following(parent), amount: outstandingOf(order) });
 }
 
 export function voidAuthorizations(shop: Shop, order: Order): void {

@@ -21,6 +21,8 @@ export interface ShopBookOrder {
   readonly refundedUnits: ReadonlyMap<string, number>;
   /** Totals of its refunds. */
   readonly refunds: readonly string[];
+  /** The shop tells that their money went back; otherwise somebody gives it back outside of the shop. */
+  readonly isMoneyBack: boolean;
   /** Units that the shop says are on their way, by SKU; null: the shop does not tell. */
   readonly fulfilled: ReadonlyMap<string, number> | null;
   /** Where its goods are taken from; several: it is split. Empty: nothing is sent. */

@@ -62,6 +62,8 @@ type Expected =
   /** Paid and confirmed; the invoice follows the delivery. */
   | { readonly kind: "delivery"; readonly paid: boolean }
   | { readonly kind: "draft" }
+  /** Refunded as a whole before it was invoiced: nothing is sent, nothing is invoiced, and the money went back. */
+  | { readonly kind: "called-off" }
   | { readonly kind: "nothing" }
   /** Stopped by name: these codes, and nothing doubled. */
   | { readonly kind: "parked"; readonly codes: readonly string[] };
@@ -84,13 +86,16 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
     case "on-hold":
       return { kind: "draft" };
     case "cancelled":
+      // All of the money went back: the invoice stands, and credit notes take it back.
+      if (order.refunds.length > 0 && same(sumOf(order.refunds), order.total) && isPosted(found))
+        return { kind: "posted", paid };
       return reached && found.some(({ state }) => state !== "draft")
         ? { kind: "parked", codes: ["ORDER_CANCELLED_UNSUPPORTED"] }
         : { kind: "nothing" };
     case "refunded":
       if (found.some(({ invoices }) => invoices.some(({ state }) => state === "posted")))
         return { kind: "posted", paid };
-      return reached ? { kind: "delivery", paid } : { kind: "nothing" };
+      return { kind: reached ? "called-off" : "nothing" };
     default:
       return { kind: "nothing" };
   }
@@ -161,6 +166,12 @@ function checkRefunds({
     );
   must(erp?.creditNotes.every(({ state }) => state !== "draft") ?? true, "a credit note that is left a draft");
   const total = (list: readonly bigint[]) => list.reduce((sum, amount) => sum + amount, 0n);
+  const received = total(payments.filter(({ direction }) => direction === "in").map(({ amount }) => cents(amount)));
+  if (expected.kind === "called-off" && order.isMoneyBack)
+    must(
+      total(back.map(({ amount }) => cents(amount))) === received,
+      `${amountOf(received)} received and not given back; ${stood}`,
+    );
   must(
     total(back.map(({ amount }) => cents(amount))) <= total(order.refunds.map(cents)) && (paid || back.length === 0),
     `payments of ${inOrder(back.map(({ amount }) => cents(amount)))} went back for refunds of ${inOrder(wanted)}`,
@@ -177,7 +188,9 @@ function checkSent(order: ShopBookOrder, erp: ErpBookOrder | undefined, rules: O
     const sent = moves.reduce((sum, { state, done }) => sum + (state === "done" ? done : 0), 0);
     const told = order.fulfilled.get(sku) ?? 0;
     must(sent <= ordered && told <= ordered, `${ordered} ${sku} sold, ${sent} sent by Odoo and ${told} by the shop`);
-    if (sends === "odoo") must(told >= sent, `Odoo sent ${sent} ${sku}, and the shop knows of ${told}`);
+    // What was called off before the shop heard of it is not sent as far as the shop can know.
+    const calledOff = order.refundedUnits.get(sku) ?? 0;
+    if (sends === "odoo") must(told + calledOff >= sent, `Odoo sent ${sent} ${sku}, and the shop knows of ${told}`);
     if (sends === "shop") must(sent >= told, `the shop sent ${told} ${sku}, and Odoo knows of ${sent}`);
   }
 }
@@ -219,6 +232,11 @@ function checkDocuments({ order, erp, invoice, payment, state, stood, expected, 
         `${isSent(erp) ? "delivered but" : "not delivered and yet"} invoiced ${invoice?.state ?? "not at all"}`,
       );
       break;
+    case "called-off":
+      must(invoice === undefined || invoice.state === "cancel", `an invoice of an order that was called off; ${stood}`);
+      must(isNothingSent(erp), "goods of an order that was called off still go out");
+      must(state?.code === null, stood);
+      break;
     case "draft":
       must(erp?.state === "draft", `a ${erp?.state ?? "missing"} order in Odoo; ${stood}`);
       must(invoice === undefined && payment === undefined, "an invoice or a payment in Odoo");
@@ -241,6 +259,18 @@ function checkDocuments({ order, erp, invoice, payment, state, stood, expected, 
 function isSent(erp: ErpBookOrder | undefined): boolean {
   const moves = erp?.moves.filter(({ state, direction }) => state !== "cancel" && direction === "out") ?? [];
   return moves.length > 0 && moves.every(({ state }) => state === "done");
+}
+
+function isPosted(found: readonly ErpBookOrder[]): boolean {
+  return found.some(({ invoices }) => invoices.some(({ state }) => state === "posted"));
+}
+
+function sumOf(amounts: readonly string[]): string {
+  return amountOf(amounts.reduce((sum, amount) => sum + cents(amount), 0n));
+}
+
+function isNothingSent(erp: ErpBookOrder | undefined): boolean {
+  return erp?.moves.every(({ state, direction }) => direction === "back" || state === "cancel") ?? true;
 }
 
 /** Documents that belong to no order of the shop. */
@@ -276,7 +306,9 @@ export function sellable(books: Books, sku: string, place: Place): number {
 }
 
 function heldBy(order: ShopBookOrder, books: Books, sku: string, place: Place): number {
-  const ordered = (order.lines.get(sku) ?? 0) - (order.refundedUnits.get(sku) ?? 0);
+  // What was sent and came back is off the hands of the shop, but Odoo has still to hear of both.
+  const kept = (order.lines.get(sku) ?? 0) - (order.refundedUnits.get(sku) ?? 0);
+  const ordered = Math.max(kept, order.fulfilled?.get(sku) ?? 0);
   if (ordered <= 0 || !["processing", "completed", "on-hold"].includes(order.status)) return 0;
   const confirmed = books.erpOrders.find(
     ({ shop, reference, state }) => shop === order.shop && reference === order.number && state === "sale",

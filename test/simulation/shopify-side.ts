@@ -4,7 +4,7 @@ import type { CheckoutLine } from "../../sim/shopify/checkout.ts";
 import type { PaymentDraft } from "../../sim/shopify/payments.ts";
 import type { OrderSnapshot } from "../../sim/shopify/snapshot.ts";
 import type { ShopifySchema } from "../../tools/shopify-schema.ts";
-import type { ShopBookOrder } from "./books.ts";
+import { amountOf, cents, type ShopBookOrder } from "./books.ts";
 import { WEBHOOK_SECRET } from "./hub-process.ts";
 import { ON_DELIVERY_SKU, SELLABLE, UNKNOWN_SKU, type OrderPlan, type OrderStep, type WorldPlan } from "./plan.ts";
 import { address, nameOf, PLACES, type Place, type ShopRate, type ShopSide, type ShopSideOptions } from "./sides.ts";
@@ -99,14 +99,15 @@ function booksOf(
       id: order.id,
       number: order.number,
       status: statusOf(order),
-      total: order.total,
+      total: soldFor(order),
       paid: ["PAID", "PARTIALLY_REFUNDED", "REFUNDED"].includes(order.financialStatus),
       method: order.gateways[0] ?? "",
       email: order.email,
       isGuest: order.customerId === null,
       lines: unitsOf(order, ({ quantity }) => quantity),
       refundedUnits: unitsOf(order, ({ quantity, currentQuantity }) => quantity - currentQuantity),
-      refunds: order.refunds.map(({ money }) => money).filter((money) => !/^0*\.?0*$/.test(money)),
+      refunds: refundsOf(order),
+      isMoneyBack: true,
       fulfilled: unitsOf(order, ({ fulfilled }) => fulfilled),
       places: new Set(order.routedTo.flatMap((location) => places.get(location) ?? [])),
       taxCountry: countries.get(order.id) ?? "NL",
@@ -124,6 +125,15 @@ function booksOf(
     ),
     unsupported: desk.unsupported,
   };
+}
+
+function refundsOf({ refunds }: OrderSnapshot): readonly string[] {
+  return refunds.map(({ money }) => money).filter((money) => cents(money) !== 0n);
+}
+
+/** What the order is now, and what was given back of it: an edit made another order of it, a refund did not. */
+function soldFor(order: OrderSnapshot): string {
+  return amountOf(refundsOf(order).reduce((sum, money) => sum + cents(money), cents(order.currentTotal)));
 }
 
 function unitsOf(

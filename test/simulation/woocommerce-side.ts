@@ -84,6 +84,8 @@ function booksOf(
       lines: quantities(order.lines),
       refundedUnits: quantities(order.refunds.flatMap(({ pieces }) => pieces)),
       refunds: order.refunds.map(({ total }) => total),
+      // By hand: of a bank transfer it can only have gone by bank.
+      isMoneyBack: order.paymentMethod === METHODS.bacs,
       fulfilled: order.status === "completed" ? quantities(order.lines) : null,
       places: new Set(["WH"]),
       taxCountry: countries.get(order.id) ?? "NL",
