@@ -84,7 +84,7 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
       );
     case "cancelled":
       // Cancelled with all its money given back: the credit notes say so in Odoo as well.
-      return isRefundedWhole(order) && hasDocuments(erp)
+      return isRefundedWhole(order) && standing(erp) !== null
         ? planAccepted({ observed, order, rules, applied }, "post")
         : cancelled(order, observed);
     case "refunded":
