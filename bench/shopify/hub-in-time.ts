@@ -54,12 +54,12 @@ export async function runHub(
   catalog: LevelCatalog,
   shopSide: ShopSide,
   odooSide: OdooSide,
-  time: VirtualTime,
+  { time, linked }: { readonly time: VirtualTime; readonly linked: boolean },
 ): Promise<HubRun> {
   const { clock } = time;
   const store = await openStore({ memory: true, clock, now: "clock" });
   try {
-    await linkAll(store, catalog, shopSide, odooSide);
+    if (linked) await linkAll(store, catalog, shopSide, odooSide);
     keepHeapSmall();
     const heap: Heap = { startBytes: 0, peakBytes: 0 };
     const hub = hubOf(timed(store, time, heap), shopSide, odooSide, time, heap);

@@ -47,7 +47,8 @@ export function openShop(catalog: LevelCatalog, plan: Plan, clock: Clock): ShopS
   const shop = createSimulatedShopify({ schema, clock, random, baseUrl: URL_OF_SHOP, plan });
   const locationIds = PLACES.map((place) => shop.createLocation(`Location ${place + 1}`));
   const variantIds = catalog.skus().map((sku, variant) => {
-    const stock = Object.fromEntries(PLACES.map((place) => [locationIds[place], catalog.shown(variant, place)]));
+    const stock: Record<string, number> = {};
+    for (const place of PLACES) stock[locationIds[place] ?? ""] = catalog.shown(variant, place);
     const [id] = shop.createProduct({ title: `Invented thing ${variant}`, variants: [{ sku, stock }] }).variantIds;
     return id ?? "";
   });
