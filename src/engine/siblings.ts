@@ -1,6 +1,7 @@
 /**
  * Shops that sell from the same ERP: what one of them has sold is not the others' to sell. A change of what an order holds is
- * therefore a reason to look at the same products in the other shops. A shop that is alone on its ERP costs no query.
+ * therefore a reason to look at the same products in the other shops. A shop that is alone on its ERP costs no query when an
+ * order is told.
  */
 import type { Trigger } from "../core/key.ts";
 import type { OrderHold } from "../core/ports/shop.ts";
@@ -24,15 +25,43 @@ export async function siblingMarks(
   orders: readonly OrderHolds[],
   how: { readonly priority: number; readonly trigger: Trigger },
 ): Promise<readonly Mark[]> {
+  if (siblingsOf(hub, shop).length === 0 || orders.length === 0) return [];
+  const { gone, come } = await changedVariants(hub, shop, orders);
+  return marksAt(hub, shop, [...new Set([...gone, ...come])], how);
+}
+
+/**
+ * For orders whose runs end with these holds: the keys of all shops that sell what changed. The order's own shop is among them for
+ * what is held no more: a stock run beside the order's may have counted the hold and Odoo's reservation both.
+ */
+export async function settledMarks(
+  hub: Hub,
+  shop: ShopRuntime,
+  orders: readonly OrderHolds[],
+  how: { readonly priority: number; readonly trigger: Trigger },
+): Promise<readonly Mark[]> {
+  if (orders.length === 0) return [];
+  const { gone, come } = await changedVariants(hub, shop, orders);
+  const own = shop.stock.enabled ? gone : [];
+  return [
+    ...own.map((id): Mark => ({ key: { flow: "stock", connection: shop.connection, id }, ...how })),
+    ...(await marksAt(hub, shop, [...new Set([...gone, ...come])], how)),
+  ];
+}
+
+async function marksAt(
+  hub: Hub,
+  shop: ShopRuntime,
+  variantIds: readonly string[],
+  how: { readonly priority: number; readonly trigger: Trigger },
+): Promise<readonly Mark[]> {
   const siblings = new Set(
     siblingsOf(hub, shop)
       .filter(({ stock }) => stock.enabled)
       .map(({ connection }) => connection),
   );
-  if (siblings.size === 0 || orders.length === 0) return [];
-  const changed = await changedVariants(hub, shop, orders);
-  if (changed.length === 0) return [];
-  const own = await hub.store.links(shop.connection, "variant", changed);
+  if (siblings.size === 0 || variantIds.length === 0) return [];
+  const own = await hub.store.links(shop.connection, "variant", variantIds);
   const productIds = [...new Set(own.map(({ erpId }) => erpId))];
   const links = await hub.store.linksByErp("variant", productIds);
   return links
@@ -40,16 +69,22 @@ export async function siblingMarks(
     .map(({ connection, shopId }) => ({ key: { flow: "stock", connection, id: shopId }, ...how }));
 }
 
-async function changedVariants(hub: Hub, shop: ShopRuntime, orders: readonly OrderHolds[]): Promise<readonly string[]> {
+/** Variants with a hold that is there no more, and with one that was not there before. */
+async function changedVariants(
+  hub: Hub,
+  shop: ShopRuntime,
+  orders: readonly OrderHolds[],
+): Promise<{ readonly gone: readonly string[]; readonly come: readonly string[] }> {
   const stored = await hub.store.holdsOfOrders(
     shop.connection,
     orders.map(({ orderId }) => orderId),
   );
   const before = new Map(stored.map((hold) => [nameOf(hold), hold.variantId]));
   const after = new Map(orders.flatMap(({ lines }) => lines.map((hold) => [nameOf(hold), hold.variantId] as const)));
-  const gone = [...before].filter(([name]) => !after.has(name));
-  const come = [...after].filter(([name]) => !before.has(name));
-  return [...new Set([...gone, ...come].map(([, variantId]) => variantId))];
+  const missing = (from: ReadonlyMap<string, string>, within: ReadonlyMap<string, string>): readonly string[] => [
+    ...new Set([...from].filter(([name]) => !within.has(name)).map(([, variantId]) => variantId)),
+  ];
+  return { gone: missing(before, after), come: missing(after, before) };
 }
 
 function nameOf({ orderId, variantId, locationId, quantity }: OrderHold): string {

@@ -8,6 +8,7 @@ import type { Hub, ShopRuntime } from "../../src/engine/hub.ts";
 import { receiveShopDelivery } from "../../src/engine/intake.ts";
 import { pollOrders } from "../../src/engine/polls.ts";
 import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
+import { settledMarks } from "../../src/engine/siblings.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
@@ -190,4 +191,24 @@ test("a sweep of a paused connection says why it waits, and calls nobody", async
   assert.ok(!swept.ok);
   assert.equal(swept.failure.code, "CONNECTION_DOWN");
   assert.equal(world.requests.length, before);
+});
+
+test("what an order holds no more is looked at again in its own shop too, and what it still holds is not", async () => {
+  const { hub, other, otherWoo, mug, otherMug } = await pair();
+  const { id } = otherWoo.placeOrder({ items: [{ variantId: otherMug, quantity: 3 }], paid: true });
+  assert.ok((await pollOrders(hub, other)).ok);
+  const held = await store.holdsOfOrders(OTHER, [id]);
+  assert.equal(held.length, 1);
+  const how = { priority: 0, trigger: "recheck" } as const;
+  const stillHeld = await settledMarks(hub, other, [{ orderId: id, lines: held }], how);
+  assert.deepEqual(stillHeld, []);
+  // A stock run beside the order's may have seen the hold and Odoo's reservation, and taken off both.
+  const released = await settledMarks(hub, other, [{ orderId: id, lines: [] }], how);
+  assert.deepEqual(
+    released.map(({ key }) => [key.connection, key.id]),
+    [
+      [OTHER, otherMug],
+      [SHOP, mug],
+    ],
+  );
 });

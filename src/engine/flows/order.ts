@@ -21,7 +21,7 @@ import type { Flow, Keepsake } from "../flow.ts";
 import type { Hub, ShopRuntime } from "../hub.ts";
 import { mayRecreate } from "../recreate.ts";
 import { settingsOf } from "../settings.ts";
-import { siblingMarks } from "../siblings.ts";
+import { settledMarks } from "../siblings.ts";
 
 type Observations = Map<string, Result<OrderObserved>>;
 const LINK_KINDS = ["order", "invoice", "payment"] as const;
@@ -69,7 +69,7 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
       const write = failureMark(observed, [found]);
       return write === null ? [] : [{ kind: "mark.write", write }];
     },
-    hints: (kept) => siblingHints(hub, shop, kept),
+    hints: (kept) => holdHints(hub, shop, kept),
     doubt(found) {
       guard.doubt(found);
       settings.doubt(found);
@@ -77,14 +77,14 @@ export function orderFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<Or
   };
 }
 
-/** What an order holds is held back in the other shops on this ERP too: they look again when it changes. */
-async function siblingHints(
+/** What an order holds is held back in all shops on this ERP: they look again when it changes. */
+async function holdHints(
   hub: Hub,
   shop: ShopRuntime,
   kept: readonly { readonly id: string; readonly keepsake: Keepsake }[],
 ): Promise<ReadonlyMap<string, readonly Mark[]>> {
   const orders = kept.flatMap(({ keepsake }) => keepsake.holds ?? []);
-  const marks = await siblingMarks(hub, shop, orders, { priority: PRIORITY.live, trigger: "recheck" });
+  const marks = await settledMarks(hub, shop, orders, { priority: PRIORITY.live, trigger: "recheck" });
   // They belong to the batch as a whole; whichever of its orders is committed brings them.
   return new Map(marks.length === 0 ? [] : orders.map(({ orderId }) => [orderId, marks]));
 }
