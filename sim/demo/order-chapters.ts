@@ -149,10 +149,16 @@ export async function parcels(telling: Telling, shop: DemoShop): Promise<void> {
   check(telling, sent.length === shop.order(order.id).parcels.length, "Neither side knows of any other parcel.");
 }
 
-/** One unit comes back: what was sent returns to the shelf, what was not is not sent. */
-export async function takenBack(telling: Telling, shop: DemoShop): Promise<void> {
-  const { stage, narrator } = telling;
+export async function somethingComesBack(telling: Telling): Promise<void> {
+  const { shops } = telling.stage;
   chapter(telling, "Something comes back");
+  for (const shop of shops) await takenBack(telling, shop);
+  await verifyStock(telling, "It is on offer again.");
+}
+
+/** One unit of an order: what was sent returns to the shelf, what was not is not sent. */
+async function takenBack(telling: Telling, shop: DemoShop): Promise<void> {
+  const { stage, narrator } = telling;
   const [order, sku] = refundable(shop);
   const { sent, returned } = stage.odoo.documentsOf(order.number);
   const startMs = stage.nowMs();
@@ -186,7 +192,6 @@ export async function takenBack(telling: Telling, shop: DemoShop): Promise<void>
       `It had not been sent: Odoo's transfer is down to ${left}.`,
       () => stage.odoo.settledOf(order.number, sku) === left,
     );
-  await verifyStock(telling, "It is on offer again.");
 }
 
 /** What was sent before what was not, as far as two of something were bought. */

@@ -26,9 +26,13 @@ export function storyOf(shops: readonly DemoShop[]): readonly Chapter[] {
     warehouseDay,
     inShop(orders.doubledWebhook, first),
     ...where(({ hearsOfParcels }) => hearsOfParcels).map((shop) => inShop(orders.parcels, shop)),
-    ...shops.map((shop) => inShop(orders.takenBack, shop)),
-    ...(second === undefined ? [] : [(telling: Telling) => oneShelf(telling, [first, second])]),
+    orders.somethingComesBack,
+    ...(second === undefined
+      ? []
+      : [
+          (telling: Telling) => oneShelf(telling, [first, second]),
+          (telling: Telling) => lastUnit(telling, [second, first]),
+        ]),
     odooOutage,
-    ...(second === undefined ? [] : [(telling: Telling) => lastUnit(telling, [second, first])]),
   ];
 }

@@ -1,5 +1,5 @@
 /** What the chapters share: saying what happens, waiting until all sides agree, and keeping what was not as it should be. */
-import { NEW_ARTICLE, SHOPPERS } from "./catalog.ts";
+import { CURRENCY, NEW_ARTICLE, SHOPPERS } from "./catalog.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Basket, DemoOrder, DemoShop } from "./shop.ts";
 import type { Stage } from "./stage.ts";
@@ -47,7 +47,7 @@ export function tryToBuy(telling: Telling, shop: DemoShop, shopper: number, wish
   seen(
     telling,
     shop,
-    `Order #${order.number}: ${what}, ${WAYS[wish.paidBy]}, ${order.total} of which tax ${order.tax} (${order.status}).`,
+    `Order #${order.number}: ${what}, ${WAYS[wish.paidBy]}, ${order.total} ${CURRENCY} of which tax ${order.tax} (${order.status}).`,
   );
   return order;
 }

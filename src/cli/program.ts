@@ -83,16 +83,16 @@ function createProgram(options: CliOptions, ending: { code: number }): Command {
   program
     .command("demo")
     .description("Simulated shops and Odoo, the hub, and a trading day told while it happens. From a clone only.")
-    .addOption(
-      new Option("--shop <kind>", "which kind of shop, or both on one Odoo with shared stock")
-        .choices(["woocommerce", "shopify", "both"])
-        .default("woocommerce"),
-    )
+    .option("--shop <kind>", "which kind of shop, or `both` on one Odoo with shared stock")
     .option("--once", "end after the story, with 1 when anything was not as it should be")
-    .action(async (given: { shop: string; once?: boolean }, command: Command) =>
+    .action(async (given: { shop?: string; once?: boolean }, command: Command) =>
       carryOut(command, (_output, { json }) =>
         world.demo(
-          ["--shop", given.shop, ...(given.once === true ? ["--once"] : []), ...(json ? ["--json"] : [])],
+          [
+            ...(given.shop === undefined ? [] : ["--shop", given.shop]),
+            ...(given.once === true ? ["--once"] : []),
+            ...(json ? ["--json"] : []),
+          ],
           signal,
         ),
       ),
