@@ -27,11 +27,19 @@ export interface OrderSnapshot {
   readonly total: string;
   readonly currentTotal: string;
   readonly totalTax: string;
+  readonly currentTax: string;
   readonly received: string;
   readonly refunded: string;
   /** In the customer's currency. */
   readonly presentmentCurrency: string;
   readonly presentmentTotal: string;
+  readonly presentmentTax: string;
+  /** Money that came, part by part; what is given back later is not taken off. */
+  readonly paidParts: readonly {
+    readonly gateway: string;
+    readonly amount: string;
+    readonly presentmentAmount: string;
+  }[];
   readonly gateways: readonly string[];
   readonly email: string;
   readonly customerId: string | null;
@@ -49,8 +57,8 @@ export interface OrderSnapshot {
     readonly tax: string;
   }[];
   readonly refunds: readonly { readonly id: string; readonly money: string }[];
-  /** Locations that its goods are to be sent, or were sent, from. */
-  readonly routedTo: readonly string[];
+  /** Where its goods are to be sent, or were sent, from. */
+  readonly routes: readonly { readonly locationId: string; readonly sku: string; readonly quantity: number }[];
   readonly fulfillments: readonly {
     readonly id: string;
     readonly status: string;
@@ -104,7 +112,8 @@ export function snapshotOf(state: ShopifyState): ShopifySnapshot {
 
 export function orderSnapshot(state: ShopifyState, order: Order): OrderSnapshot {
   const amount = (bag: Bag) => formatMoney(bag.shop, state.settings.currency);
-  const totals = totalsOf(order);
+  const paidIn = (bag: Bag) => formatMoney(bag.presentment, order.presentmentCurrency);
+  const [totals, current] = [totalsOf(order), currentTotalsOf(order)];
   return {
     id: String(order.id),
     number: String(order.number),
@@ -114,12 +123,17 @@ export function orderSnapshot(state: ShopifyState, order: Order): OrderSnapshot 
     financialStatus: financialStatus(order, state.nowMs()),
     fulfillmentStatus: fulfillmentStatus(order),
     total: amount(totals.total),
-    currentTotal: amount(currentTotalsOf(order).total),
+    currentTotal: amount(current.total),
     totalTax: amount(totals.tax),
+    currentTax: amount(current.tax),
     received: amount(receivedOf(order)),
     refunded: amount(refundedOf(order)),
     presentmentCurrency: order.presentmentCurrency,
-    presentmentTotal: formatMoney(totals.total.presentment, order.presentmentCurrency),
+    presentmentTotal: paidIn(totals.total),
+    presentmentTax: paidIn(totals.tax),
+    paidParts: order.transactions
+      .filter(({ kind, status }) => status === "SUCCESS" && (kind === "SALE" || kind === "CAPTURE"))
+      .map((one) => ({ gateway: one.gateway, amount: amount(one.amount), presentmentAmount: paidIn(one.amount) })),
     gateways: [...new Set(order.transactions.map(({ gateway }) => gateway))],
     email: order.email,
     customerId: order.customer === null ? null : String(order.customer.id),
@@ -144,13 +158,11 @@ export function orderSnapshot(state: ShopifyState, order: Order): OrderSnapshot 
         ),
       ),
     })),
-    routedTo: [
-      ...new Set(
-        order.fulfillmentOrders
-          .filter(({ status }) => status !== "CANCELLED")
-          .map(({ location }) => String(location.id)),
+    routes: order.fulfillmentOrders
+      .filter(({ status }) => status !== "CANCELLED")
+      .flatMap(({ location, lines }) =>
+        lines.map(({ line, total }) => ({ locationId: String(location.id), sku: line.sku, quantity: total })),
       ),
-    ],
     fulfillments: order.fulfillments.map(({ id, status, location, tracking }) => ({
       id: String(id),
       status,

@@ -13,6 +13,7 @@ import { createRandom, type Random } from "../../sim/random.ts";
 import { createSimulatedShopify, DEFAULT_APP, type SimulatedShopify } from "../../sim/shopify/shop.ts";
 import { missingSchema, shopifySchema } from "../../tools/shopify-schema.ts";
 import { valueOf } from "./outcomes.ts";
+import { randomCheckout } from "./random-checkout.ts";
 
 const MINUTE_MS = 60_000;
 const RANDOM_ORDERS = 60;
@@ -272,37 +273,8 @@ describe("Shopify orders", { skip }, () => {
   }
 });
 
-const GHENT = [{ title: "VAT", percent: "21" }];
-const STATES = [
-  { title: "State", percent: "6.25" },
-  { title: "County", percent: "1" },
-  { title: "City", percent: "0.875" },
-];
-
 function randomOrder({ shop, variants }: World, random: Random): string {
-  const chance = (of: number) => random.int(0, of - 1) === 0;
-  const count = random.int(1, 4);
-  const lines = Array.from({ length: count }, (_, index) => ({
-    ...(chance(6) ? { title: `Extra ${index}`, price: "3.33" } : { variantId: variants[random.int(0, 1)]! }),
-    quantity: random.int(1, 5),
-    ...(chance(4) ? { discount: "1.11" } : {}),
-    ...(chance(5) ? { duty: "2.35" } : {}),
-  }));
-  const placed = shop.checkout({
-    lines,
-    taxes: chance(2) ? GHENT : STATES,
-    taxesIncluded: chance(2),
-    ...(chance(2) ? { discount: { code: "TEN", amount: "3.34" } } : {}),
-    ...(chance(3) ? {} : { shipping: { price: "5.95", ...(chance(3) ? { discount: "5.95" } : {}) } }),
-    ...(chance(4) ? { tip: "2.50" } : {}),
-    ...(chance(2) ? { currency: "USD" } : {}),
-    payments: random.pick([
-      [{ gateway: "shopify_payments" }],
-      [{ gateway: "gift_card", amount: "1.50" }, { gateway: "shopify_payments" }],
-      [{ gateway: "Bank Deposit", state: "pending" as const }],
-      [{ gateway: "shopify_payments", state: "authorized" as const }],
-    ]),
-  });
+  const placed = shop.checkout(randomCheckout(random, variants, "USD"));
   assert.ok(placed);
   return placed.id;
 }

@@ -16,7 +16,7 @@ import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
 import type { OdooBooks, Wares } from "./odoo-books.ts";
 
-const COMMAND = join(import.meta.dirname, "..", "..", "src", "app", "main.ts");
+export const COMMAND = join(import.meta.dirname, "..", "..", "src", "app", "main.ts");
 const HEALTHY_WITHIN_MS = 60_000;
 export const SYNCED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 100;
@@ -145,7 +145,7 @@ function deadlyForwarder(target: string, state: Deadly, kill: () => Promise<void
 }
 
 /** Until its web server answers; what it said is told when it does not come to that. */
-async function healthy(child: ChildProcess, port: number): Promise<void> {
+export async function healthy(child: ChildProcess, port: number): Promise<void> {
   let said = "";
   const listen = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-SAID_CHARS_MAX));
   child.stdout?.on("data", listen);
@@ -160,7 +160,7 @@ async function healthy(child: ChildProcess, port: number): Promise<void> {
   );
 }
 
-async function answerOf(child: ChildProcess): Promise<Awaited<ReturnType<HubUnderTest["command"]>>> {
+export async function answerOf(child: ChildProcess): Promise<Awaited<ReturnType<HubUnderTest["command"]>>> {
   let text = "";
   let complaints = "";
   child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -265,7 +265,7 @@ export async function until(met: () => Promise<boolean>, withinMs: number, what:
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

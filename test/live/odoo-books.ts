@@ -81,9 +81,9 @@ export async function makeWares(books: OdooBooks, mark: string, stock: number): 
   return { ...skus, tax21Id, tax6Id, mugId };
 }
 
-export async function setStock(books: OdooBooks, productId: number, quantity: number): Promise<void> {
-  const [warehouse] = await books.searchRead("stock.warehouse", [["code", "=", "WH"]], ["lot_stock_id"]);
-  assert.ok(warehouse, "the warehouse WH");
+export async function setStock(books: OdooBooks, productId: number, quantity: number, code = "WH"): Promise<void> {
+  const [warehouse] = await books.searchRead("stock.warehouse", [["code", "=", code]], ["lot_stock_id"]);
+  assert.ok(warehouse, `the warehouse ${code}`);
   const [locationId] = warehouse["lot_stock_id"] as [number, string];
   const context = { inventory_mode: true };
   const created = await books.call(
