@@ -174,7 +174,8 @@ type Snapshot = NonNullable<ReturnType<SimulatedShopify["order"]>>;
 
 function toOrder(found: Snapshot, locations: Locations): DemoOrder {
   const { id, number, financialStatus, fulfillmentStatus, cancelled, metafields } = found;
-  const [location = ""] = found.routedTo;
+  // The story buys nothing that comes from two places at once.
+  const [route] = found.routes;
   return {
     id,
     number,
@@ -190,7 +191,7 @@ function toOrder(found: Snapshot, locations: Locations): DemoOrder {
       left: line.currentQuantity,
       sent: line.fulfilled,
     })),
-    warehouse: locations.get(location) ?? "WH",
+    warehouse: locations.get(route?.locationId ?? "") ?? "WH",
     mark: { status: metafields["stockbridge.status"] ?? "", sentence: metafields["stockbridge.sentence"] ?? "" },
     parcels: found.fulfillments
       .filter(({ status }) => status === "SUCCESS")
