@@ -6,7 +6,8 @@ import { describe, test } from "node:test";
 import { missingSchema } from "../../tools/shopify-schema.ts";
 import type { ShopTally, Tally } from "./tally.ts";
 
-const TIMEOUT_MS = 240_000;
+/** Of each story. */
+const TIMEOUT_MS = 170_000;
 const USAGE = /^usage: npm run demo -- /m;
 
 interface Ended {
@@ -64,30 +65,38 @@ function placed(tally: Tally): number {
 const missing = missingSchema();
 const skip = missing ?? false;
 
-describe("npm run demo", { timeout: TIMEOUT_MS }, () => {
-  test("--once --json tells of WooCommerce, and its last line is the numbers", async ({ signal }) => {
-    const tally = await numbers("woocommerce", signal);
-    const shop = shopOf(tally, "shop-eu");
-    agree(shop);
-    // One of them is cash on delivery.
-    assert.equal(shop.documents.payments, shop.orders.placed - 1);
-    assert.deepEqual(shop.parcels, { sent: 0, returned: 0, told: 0 });
-    assert.deepEqual(tally.proofs, { equal: placed(tally), different: 0 });
-    assert.deepEqual([tally.strays, tally.unsupported], [0, 0]);
-  });
+describe("npm run demo", () => {
+  test(
+    "--once --json tells of WooCommerce, and its last line is the numbers",
+    { timeout: TIMEOUT_MS },
+    async ({ signal }) => {
+      const tally = await numbers("woocommerce", signal);
+      const shop = shopOf(tally, "shop-eu");
+      agree(shop);
+      // One of them is cash on delivery.
+      assert.equal(shop.documents.payments, shop.orders.placed - 1);
+      assert.deepEqual(shop.parcels, { sent: 0, returned: 0, told: 0 });
+      assert.deepEqual(tally.proofs, { equal: placed(tally), different: 0 });
+      assert.deepEqual([tally.strays, tally.unsupported], [0, 0]);
+    },
+  );
 
-  test("--shop shopify: two locations, money in parts, parcels and a return", { skip }, async ({ signal }) => {
-    const tally = await numbers("shopify", signal);
-    const shop = shopOf(tally, "boutique");
-    agree(shop);
-    // One of them is paid by a gift card and a card.
-    assert.equal(shop.documents.payments, shop.orders.placed + 1);
-    assert.deepEqual(shop.parcels, { sent: 2, returned: 1, told: 2 });
-    assert.deepEqual(tally.proofs, { equal: placed(tally), different: 0 });
-    assert.deepEqual([tally.strays, tally.unsupported], [0, 0]);
-  });
+  test(
+    "--shop shopify: two locations, money in parts, parcels and a return",
+    { skip, timeout: TIMEOUT_MS },
+    async ({ signal }) => {
+      const tally = await numbers("shopify", signal);
+      const shop = shopOf(tally, "boutique");
+      agree(shop);
+      // One of them is paid by a gift card and a card.
+      assert.equal(shop.documents.payments, shop.orders.placed + 1);
+      assert.deepEqual(shop.parcels, { sent: 2, returned: 1, told: 2 });
+      assert.deepEqual(tally.proofs, { equal: placed(tally), different: 0 });
+      assert.deepEqual([tally.strays, tally.unsupported], [0, 0]);
+    },
+  );
 
-  test("--shop both: two shops on one Odoo", { skip }, async ({ signal }) => {
+  test("--shop both: two shops on one Odoo", { skip, timeout: TIMEOUT_MS }, async ({ signal }) => {
     const tally = await numbers("both", signal);
     assert.deepEqual(Object.keys(tally.shops).toSorted(), ["boutique", "shop-eu"]);
     for (const shop of Object.values(tally.shops)) agree(shop);
@@ -95,7 +104,7 @@ describe("npm run demo", { timeout: TIMEOUT_MS }, () => {
     assert.deepEqual([tally.strays, tally.unsupported], [0, 0]);
   });
 
-  test("words that it does not know are answered by how it is used", async ({ signal }) => {
+  test("words that it does not know are answered by how it is used", { timeout: TIMEOUT_MS }, async ({ signal }) => {
     for (const words of [["--shop", "magento"], ["--shop"], ["--loud"], ["both"]]) {
       const { code, out, err } = await demo(words, signal);
       assert.deepEqual([code, out], [2, ""], words.join(" "));

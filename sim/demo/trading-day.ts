@@ -26,7 +26,10 @@ export async function tradingDay(telling: Telling, signal: AbortSignal): Promise
       const follows = await stage.until(() => signal.aborted || stockIsRight(stage), PATIENCE_MS);
       if (!signal.aborted) narrator.hub(follows ? "It is on offer." : "It is not on offer yet.");
     }
-    if (event % TABLE_EVERY_EVENTS === 0) showStock(telling);
+    if (event % TABLE_EVERY_EVENTS === 0) {
+      await stage.until(() => signal.aborted || stockIsRight(stage), PATIENCE_MS);
+      showStock(telling);
+    }
     await systemClock.sleep(random.int(PAUSE_MS_MIN, PAUSE_MS_MAX), signal);
   }
 }
