@@ -1,32 +1,13 @@
 /** Orders as Shopify's customers place them and what happens to them later, step by step, each with what Odoo's books must say then. */
 import type { Checkout, CheckoutLine, PlacedOrder } from "../../sim/shopify/checkout.ts";
-import type { OrderSnapshot } from "../../sim/shopify/snapshot.ts";
 import type { SimulatedShopify } from "../../sim/shopify/shop.ts";
-import type { OdooMajor } from "../../tools/odoo.ts";
-import type { Papers } from "./shopify-books.ts";
 import { BANK, COD, LOW, STATES, type ShopifyDesk, type Side } from "./shopify-hub.ts";
+import type { Outlook } from "./shopify-outlook.ts";
 import { FOREIGN, type ShopifyWares } from "./shopify-wares.ts";
-
-/** Where it differs from an order that was sold, invoiced, paid once by card, and not sent. */
-export interface Outlook {
-  readonly order?: "sale" | "draft" | "none";
-  /** What of the shop's order stands in Odoo. Default: all that was sold. */
-  readonly amounts?: "sold" | "current";
-  readonly invoice?: "posted" | "none";
-  /** Of the invoice, still owed. */
-  readonly left?: string;
-  readonly payments?: readonly string[];
-  /** `10.01 tax 1.75 left 0.00` of each credit note. */
-  readonly notes?: readonly string[];
-  readonly goods?: readonly string[];
-  readonly warehouse?: string;
-  /** What the hub writes onto the shop's order. */
-  readonly says?: RegExp;
-}
 
 export interface Step {
   readonly change: (shop: SimulatedShopify, placed: PlacedOrder) => void;
-  readonly then: Outlook;
+  readonly outlook: Outlook;
 }
 
 export interface ShopifyCase {
@@ -44,16 +25,35 @@ const SOLD: Outlook = {};
 export const SENT_FROM_ODOO = "sent from Odoo";
 
 export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
-  const mug = (quantity: number, more: Partial<CheckoutLine> = {}) => ({ sku: wares.mugSku, quantity, ...more });
-  const shirt = (quantity: number, more: Partial<CheckoutLine> = {}) => ({ sku: wares.shirtSku, quantity, ...more });
-  const both = [mug(3), shirt(2, { taxes: [LOW] })];
-  const give = (name: string, side: Side, checkout: Checkout, outlook = SOLD, steps: readonly Step[] = []) => ({
-    name,
-    side,
-    checkout,
-    outlook,
-    steps,
-  });
+  return [
+    ...amountCases(wares),
+    ...paymentCases(wares),
+    ...draftCases(wares),
+    refunds(wares),
+    sentByShop(wares),
+    cancelledWhenPaid(wares),
+  ];
+}
+
+function goods({ mugSku, shirtSku }: ShopifyWares) {
+  const mug = (quantity: number, more: Partial<CheckoutLine> = {}) => ({ sku: mugSku, quantity, ...more });
+  const shirt = (quantity: number, more: Partial<CheckoutLine> = {}) => ({ sku: shirtSku, quantity, ...more });
+  return { mug, shirt, both: [mug(3), shirt(2, { taxes: [LOW] })] };
+}
+
+function give(
+  name: string,
+  side: Side,
+  checkout: Checkout,
+  outlook: Outlook = SOLD,
+  steps: readonly Step[] = [],
+): ShopifyCase {
+  return { name, side, checkout, outlook, steps };
+}
+
+/** What a total is made of. */
+function amountCases(wares: ShopifyWares): readonly ShopifyCase[] {
+  const { mug, shirt, both } = goods(wares);
   return [
     ...(["us", "eu"] as const).flatMap((side) => [
       give(`${side}: tax excluded`, side, { lines: both, shipping: SHIPPING, ...foreign(side) }),
@@ -68,27 +68,62 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
       }),
     ]),
     give("three taxes a line, included", "us", { lines: [mug(7), shirt(1)], taxes: STATES, taxesIncluded: true }),
-    give("a tip and duties", "us", {
-      lines: [mug(2, { duty: "2.35" }), shirt(1, { duty: "0.99", discount: "1.11" })],
-      tip: "2.50",
-      shipping: SHIPPING,
-    }),
+    give(
+      "a tip and duties, which are given back",
+      "us",
+      {
+        lines: [mug(2, { duty: "2.35" }), shirt(1, { duty: "0.99", discount: "1.11" })],
+        tip: "2.50",
+        shipping: SHIPPING,
+      },
+      SOLD,
+      [
+        {
+          change: (shop, { id }) => void shop.refund(id, { duties: true }),
+          outlook: { payments: ["in BNK1 60.48", "out BNK1 3.34"], notes: ["3.34 tax 0.00 left 0.00"] },
+        },
+      ],
+    ),
     give("paid by a customer in another currency", "us", {
       lines: both,
       shipping: SHIPPING,
       discount: { amount: "33.34" },
       currency: FOREIGN,
     }),
+  ];
+}
+
+/** How they are paid, and what makes them wait. */
+function paymentCases(wares: ShopifyWares): readonly ShopifyCase[] {
+  const { mug, shirt } = goods(wares);
+  return [
     give(
       "gift card and card",
       "us",
       { lines: [mug(2)], payments: [{ gateway: "gift_card", amount: "15.00" }, { gateway: "shopify_payments" }] },
       // 2 x 9.99 with 21 %.
       { payments: [`in ${wares.giftJournal} 15.00`, "in BNK1 9.18"] },
+      [
+        {
+          change: (shop, { id, lineIds }) => {
+            shop.refund(id, { lines: [{ lineId: lineIds[0]!, quantity: 2, restock: "CANCEL" }] });
+          },
+          outlook: {
+            goods: [],
+            payments: [
+              `in ${wares.giftJournal} 15.00`,
+              "in BNK1 9.18",
+              `out ${wares.giftJournal} 15.00`,
+              "out BNK1 9.18",
+            ],
+            notes: ["24.18 tax 4.20 left 0.00"],
+          },
+        },
+      ],
     ),
     ...[COD, BANK].map((gateway) =>
       give(`${gateway}, paid later`, "us", { lines: [mug(1)], payments: [{ gateway, state: "pending" }] }, DRAFT, [
-        { change: (shop, { id }) => shop.markPaid(id), then: SOLD },
+        { change: (shop, { id }) => shop.markPaid(id), outlook: SOLD },
       ]),
     ),
     give(
@@ -96,7 +131,7 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
       "us",
       { lines: [shirt(1)], payments: [{ gateway: "shopify_payments", state: "authorized" }] },
       { payments: [], left: "24.60" },
-      [{ change: (shop, { id }) => shop.capture(id), then: SOLD }],
+      [{ change: (shop, { id }) => shop.capture(id), outlook: SOLD }],
     ),
     give("a test order", "us", { lines: [mug(1)], test: true }, { order: "none", invoice: "none", payments: [] }),
     give(
@@ -104,7 +139,7 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
       "us",
       { lines: [mug(1)], risk: "CANCEL" },
       { ...DRAFT, says: /on hold in the shop/ },
-      [{ change: (shop, { id }) => shop.tag(id, "odoo:accept"), then: SOLD }],
+      [{ change: (shop, { id }) => shop.tag(id, "odoo:accept"), outlook: SOLD }],
     ),
     give(
       "sent from the second location",
@@ -114,6 +149,13 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
         warehouse: wares.warehouse,
       },
     ),
+  ];
+}
+
+/** What happens while nothing is posted yet. */
+function draftCases(wares: ShopifyWares): readonly ShopifyCase[] {
+  const { mug, shirt } = goods(wares);
+  return [
     give(
       "edited before it was paid",
       "us",
@@ -123,9 +165,9 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
         {
           change: (shop, { id, lineIds }) =>
             shop.edit(id, { quantities: { [lineIds[0]!]: 1 }, add: [{ sku: wares.shirtSku, quantity: 2 }] }),
-          then: { ...DRAFT, amounts: "current" },
+          outlook: { ...DRAFT, amounts: "current" },
         },
-        { change: (shop, { id }) => shop.markPaid(id), then: { amounts: "current" } },
+        { change: (shop, { id }) => shop.markPaid(id), outlook: { amounts: "current" } },
       ],
     ),
     give(
@@ -133,10 +175,9 @@ export function casesOf(wares: ShopifyWares): readonly ShopifyCase[] {
       "us",
       { lines: [mug(1)], payments: [{ gateway: COD, state: "pending" }] },
       DRAFT,
-      [{ change: (shop, { id }) => shop.cancel(id), then: { ...DRAFT, says: /was cancelled in the shop after/ } }],
+      [{ change: (shop, { id }) => shop.cancel(id), outlook: { ...DRAFT, says: /was cancelled in the shop after/ } }],
     ),
     give(SENT_FROM_ODOO, "us", { lines: [mug(3), shirt(1)] }, { goods: ["out open 4"] }),
-    ...refunds(wares),
   ];
 }
 
@@ -144,123 +185,63 @@ function foreign(side: Side): { readonly currency?: string } {
   return side === "eu" ? { currency: FOREIGN } : {};
 }
 
-/** Amounts worked out by hand: a mug is 9.99 and 12.09 with tax, the second of three too; three are 29.97 and 36.26. */
-function refunds(wares: ShopifyWares): readonly ShopifyCase[] {
-  const lines = [{ sku: wares.mugSku, quantity: 3 }];
-  const goods = ["out open 3"];
-  return [
+/** A mug is 9.99 and 12.09 with tax, the second of three too; three are 29.97 and 36.26. */
+function refunds(wares: ShopifyWares): ShopifyCase {
+  const { mug } = goods(wares);
+  const name = "refunds: a unit with restock, the shipping, an amount alone";
+  return give(name, "us", { lines: [mug(3)], shipping: SHIPPING }, { goods: ["out open 3"] }, [
     {
-      name: "refunds: a unit with restock, part of the shipping, an amount alone",
-      side: "us",
-      checkout: { lines, shipping: SHIPPING },
-      outlook: { goods },
-      steps: [
-        {
-          change: (shop, { id, lineIds }) => {
-            shop.refund(id, { lines: [{ lineId: lineIds[0]!, quantity: 1, restock: "CANCEL" }], note: "one less" });
-            shop.refund(id, { shipping: true });
-            shop.refund(id, { amount: "0.75", note: "sorry" });
-          },
-          then: {
-            goods: ["out open 2"],
-            payments: ["in BNK1 43.46", "out BNK1 0.75", "out BNK1 12.09", "out BNK1 7.20"],
-            notes: ["12.09 tax 2.10 left 0.00", "7.20 tax 1.25 left 0.00", "0.75 tax 0.00 left 0.00"],
-          },
-        },
-      ],
+      change: (shop, { id, lineIds }) => {
+        shop.refund(id, { lines: [{ lineId: lineIds[0]!, quantity: 1, restock: "CANCEL" }], note: "one less" });
+        shop.refund(id, { shipping: true });
+        shop.refund(id, { amount: "0.75", note: "sorry" });
+      },
+      outlook: {
+        goods: ["out open 2"],
+        payments: ["in BNK1 43.46", "out BNK1 0.75", "out BNK1 12.09", "out BNK1 7.20"],
+        notes: ["12.09 tax 2.10 left 0.00", "7.20 tax 1.25 left 0.00", "0.75 tax 0.00 left 0.00"],
+      },
     },
-    {
-      name: "sent by the shop in two parts, and one unit returned",
-      side: "eu",
-      checkout: { lines, currency: FOREIGN, shipping: SHIPPING },
-      outlook: { goods },
-      steps: [
-        {
-          change: (shop, { id, lineIds }) => {
-            shop.fulfil(id, { lines: [{ lineId: lineIds[0]!, quantity: 1 }], tracking: { number: "P1" } });
-          },
-          then: { goods: ["out done 1", "out open 2"] },
-        },
-        {
-          change: (shop, { id }) => {
-            shop.fulfil(id, { tracking: { number: "P2" } });
-          },
-          then: { goods: ["out done 3"] },
-        },
-        {
-          // 9.99 USD at 10.37 are 103.60 NOK; three of them 310.80 and their tax 65.27: 125.36 for the first.
-          change: (shop, { id, lineIds }) => {
-            shop.refund(id, { lines: [{ lineId: lineIds[0]!, quantity: 1, restock: "RETURN" }] });
-          },
-          then: {
-            goods: ["out done 3", "back done 1"],
-            payments: ["in BNK1 383.27", "out BNK1 125.36"],
-            notes: ["125.36 tax 21.76 left 0.00"],
-          },
-        },
-      ],
-    },
-    {
-      name: "cancelled after it was paid, all money back",
-      side: "us",
-      checkout: { lines },
-      outlook: { goods },
-      steps: [
-        {
-          change: (shop, { id }) => shop.cancel(id),
-          then: {
-            goods: [],
-            payments: ["in BNK1 36.26", "out BNK1 36.26"],
-            notes: ["36.26 tax 6.29 left 0.00"],
-          },
-        },
-      ],
-    },
-  ];
+  ]);
 }
 
-/** What must be in Odoo, in the words of the papers; `goods` only where the case tells them. */
-export function wanted(
-  snapshot: OrderSnapshot,
-  { side }: Pick<ShopifyCase, "side">,
-  outlook: Outlook,
-  { wares, major }: { readonly wares: ShopifyWares; readonly major: OdooMajor },
-): Partial<Papers> {
-  const isForeign = side === "eu";
-  const isCurrent = outlook.amounts === "current";
-  const currency = isForeign ? snapshot.presentmentCurrency : "USD";
-  const total = isForeign ? snapshot.presentmentTotal : isCurrent ? snapshot.currentTotal : snapshot.total;
-  const tax = isForeign ? snapshot.presentmentTax : isCurrent ? snapshot.currentTax : snapshot.totalTax;
-  const sum = `${currency} ${total} tax ${tax}`;
-  const state = outlook.order ?? "sale";
-  const notes = outlook.notes ?? [];
-  const paid = snapshot.paidParts.map(
-    (part) =>
-      `in ${part.gateway === "gift_card" ? wares.giftJournal : "BNK1"} ${isForeign ? part.presentmentAmount : part.amount}`,
-  );
-  // Odoo 14 rounds an order's taxes itself: there the order is exact without them, and the invoice with them.
-  const ordered = major >= 19 ? sum : `${currency} net ${difference(total, tax)}`;
-  return {
-    orders: state === "none" ? [] : [`${state} ${ordered} ${outlook.warehouse ?? "WH"}`],
-    invoices: outlook.invoice === "none" ? [] : [`posted ${sum} left ${outlook.left ?? "0.00"}`],
-    payments: (outlook.payments ?? paid).toSorted(),
-    notes: notes.map((note) => `posted ${currency} ${note}`),
-    ...(outlook.goods === undefined ? {} : { goods: outlook.goods }),
-  };
+function sentByShop(wares: ShopifyWares): ShopifyCase {
+  const { mug } = goods(wares);
+  const checkout = { lines: [mug(3)], currency: FOREIGN, shipping: SHIPPING };
+  return give("sent by the shop in two parts, and one unit returned", "eu", checkout, { goods: ["out open 3"] }, [
+    {
+      change: (shop, { id, lineIds }) => {
+        shop.fulfil(id, { lines: [{ lineId: lineIds[0]!, quantity: 1 }], tracking: { number: "P1" } });
+      },
+      outlook: { goods: ["out done 1", "out open 2"] },
+    },
+    {
+      change: (shop, { id }) => void shop.fulfil(id, { tracking: { number: "P2" } }),
+      outlook: { goods: ["out done 3"] },
+    },
+    {
+      // 9.99 USD at 10.37 are 103.60 NOK; three of them 310.80 and their tax 65.27: 125.36 for the first.
+      change: (shop, { id, lineIds }) => {
+        shop.refund(id, { lines: [{ lineId: lineIds[0]!, quantity: 1, restock: "RETURN" }] });
+      },
+      outlook: {
+        goods: ["out done 3", "back done 1"],
+        payments: ["in BNK1 383.27", "out BNK1 125.36"],
+        notes: ["125.36 tax 21.76 left 0.00"],
+      },
+    },
+  ]);
 }
 
-function difference(total: string, tax: string): string {
-  return (Math.round(Number(total) * 100 - Number(tax) * 100) / 100).toFixed(2);
-}
-
-/** One sentence for each thing that is not as it must be. */
-export function differences(name: string, papers: Papers, want: Partial<Papers>): readonly string[] {
-  return Object.entries(want).flatMap(([what, expected]) => {
-    const found = papers[what as keyof Papers];
-    return JSON.stringify(found) === JSON.stringify(expected)
-      ? []
-      : [`${name}: ${what} are ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`];
-  });
+function cancelledWhenPaid(wares: ShopifyWares): ShopifyCase {
+  const { mug } = goods(wares);
+  const name = "cancelled after it was paid, all money back";
+  return give(name, "us", { lines: [mug(3)] }, { goods: ["out open 3"] }, [
+    {
+      change: (shop, { id }) => shop.cancel(id),
+      outlook: { goods: [], payments: ["in BNK1 36.26", "out BNK1 36.26"], notes: ["36.26 tax 6.29 left 0.00"] },
+    },
+  ]);
 }
 
 /** A person's own address and mail at every checkout of the run. */
