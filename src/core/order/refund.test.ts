@@ -242,6 +242,36 @@ describe("refunds", () => {
     assert.deepEqual(erp.notes, []);
   });
 
+  test("what was paid too much goes back without a credit note, once, whoever registered it", () => {
+    const [card] = sampleOrder().payments;
+    const payments = [{ ...card!, amount: "96.46" }];
+    const back = { id: "", method: "stripe", title: "Card", transactionId: "re1", amount: "10.00", paidAt: AT };
+    const order = refunded([refundOf("1", "0.00", [], { payments: [back] })], { payments });
+    const money = (erp: ModelErp) => erp.payments.map(({ direction, amount }) => [direction, amount]);
+    const both = [
+      ["in", "96.46"],
+      ["out", "10.00"],
+    ];
+    for (const actionsMax of [1, 2, 3, undefined]) {
+      const erp = model();
+      if (actionsMax !== undefined) runLoop(erp, order, { actionsMax });
+      const { plan } = runLoop(erp, order);
+      assert.deepEqual([plan.state.name, plan.blockers, erp.notes, money(erp)], ["synced", [], [], both]);
+    }
+    const byHand = model();
+    runLoop(byHand, sampleOrder({ payments }));
+    const [received] = byHand.payments;
+    const given = { ...received!, id: 99, externalId: null, amount: "10.00", memo: "1054", reconciled: true };
+    byHand.payments = [...byHand.payments, { ...given, direction: "out" as const }];
+    assert.deepEqual([runLoop(byHand, order).plan.state.name, money(byHand)], ["synced", both]);
+    const credited = model();
+    runLoop(
+      credited,
+      refunded([refundOf("1", "0.00", [], { payments: [back] }), refundOf("2", "10.89", [MUG])], { payments }),
+    );
+    assert.deepEqual(money(credited).toSorted(), [...both, ["out", "10.89"]].toSorted());
+  });
+
   test("refunded by status alone, or with amounts that do not add up: held by name", () => {
     const whole = refundOf("1", "86.46", [part({ name: "Refund", untaxed: "86.46" })]);
     const erp = synced();

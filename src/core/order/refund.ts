@@ -48,8 +48,14 @@ export function isRefundedWhole(order: ShopOrder): boolean {
 /** @param invoice the order's posted invoice, with its payments in place */
 export function refundStep(way: RefundWay, invoice: ErpInvoice): RefundStep {
   const { order, observed } = way;
-  const refunds = moneyRefunds(order);
-  if (refunds.length === 0) return refuse(untoldRefund(order, observed, invoice));
+  const refunds = creditRefunds(order);
+  // What was paid too much is nobody's credit note: it goes back as it came.
+  const surplus = order.refunds.filter((refund) => !refunds.includes(refund) && refund.payments.length > 0);
+  const back = givenBack(way, surplus, null);
+  if (refunds.length === 0) {
+    const untold = untoldRefund(order, observed, invoice);
+    return untold ? refuse(untold) : back;
+  }
   const notes = liveCreditNotes(observed.erp);
   const own = new Map(refunds.map((refund) => [refund, ownNote(way, refund)]));
   const missing = refunds.filter((refund) => own.get(refund) === null);
@@ -58,7 +64,7 @@ export function refundStep(way: RefundWay, invoice: ErpInvoice): RefundStep {
   if (matched.failure) return refuse(matched.failure);
   const lost = lostNote(way, matched.open, notes) ?? tooMuch(way, matched.open, notes, invoice);
   if (lost) return refuse(lost);
-  const steps: RefundStep[] = [];
+  const steps: RefundStep[] = [back];
   for (const refund of refunds) {
     const note = own.get(refund) ?? null;
     if (note) steps.push(oneRefund(way, refund, note, invoice));
@@ -75,8 +81,8 @@ function inTurn(steps: readonly RefundStep[]): readonly ErpAction[] {
   return all.filter((action) => action.kind !== "credit-note.settle" || action === settles[0]);
 }
 
-/** Refunds that give back money or a price; goods alone need no credit note. */
-export function moneyRefunds(order: ShopOrder): readonly OrderRefund[] {
+/** Refunds of something that was invoiced; goods alone need no credit note, nor does money that was paid too much. */
+function creditRefunds(order: ShopOrder): readonly OrderRefund[] {
   return order.refunds.filter((refund) => !sameMoney(refund.total, "0", order.currency));
 }
 
@@ -99,7 +105,7 @@ function ownNote({ observed, wanted }: RefundWay, refund: OrderRefund): ErpInvoi
 }
 
 /** Which refunds have no credit note yet, after those that people made are given to refunds of their amount. */
-export function matchByHand(
+function matchByHand(
   order: ShopOrder,
   missing: readonly OrderRefund[],
   foreign: readonly ErpInvoice[],
@@ -213,7 +219,7 @@ function refundProof(
 
 /** Proofs of the refunds whose credit notes are the hub's, for what is kept of the order. */
 export function refundProofs(way: RefundWay, invoice: ErpInvoice): readonly Proof[] {
-  return moneyRefunds(way.order).flatMap((refund) => {
+  return creditRefunds(way.order).flatMap((refund) => {
     const note = ownNote(way, refund);
     const document = note ? creditNoteDocument(refund, noteSources(way)) : null;
     return note && document?.ok ? [refundProof(way, refund, document.value, note, invoice)] : [];
@@ -245,7 +251,7 @@ function settlement(way: RefundWay, refund: OrderRefund, note: ErpInvoice, invoi
 
 /** The money of an order that is given back whole before anything of it was invoiced: it came as a credit and goes without a note. */
 export function givenBackUninvoiced(way: RefundWay): RefundStep {
-  return givenBack(way, moneyRefunds(way.order), null);
+  return givenBack(way, way.order.refunds, null);
 }
 
 function givenBack(way: RefundWay, refunds: readonly OrderRefund[], note: ErpInvoice | null): RefundStep {
@@ -263,7 +269,8 @@ function givenBack(way: RefundWay, refunds: readonly OrderRefund[], note: ErpInv
     if (state === "cancel") return false;
     if (payments.some(({ draft }) => draft.externalId === externalId)) return true;
     const fits = payments.some(({ draft }) => sameMoney(draft.amount, amount, draft.currency));
-    return fits && externalId?.startsWith(prefix) !== true && !reconciled;
+    // Set against a credit note it is that note's; without one it may stand against what had come.
+    return fits && externalId?.startsWith(prefix) !== true && (note === null || !reconciled);
   });
   const pairs = pairPayments(payments, candidates);
   const missing = payments.filter((each) => !pairs.has(each));
@@ -295,7 +302,7 @@ function wantedBack(way: RefundWay, refund: OrderRefund): readonly WantedPayment
 /** e.g. `, refunded 12.10 EUR with credit note RINV/2026/00001`; "" when nothing was. */
 export function refundSentence({ order, observed }: Pick<RefundWay, "order" | "observed">): string {
   const notes = liveCreditNotes(observed.erp).filter((note) => note.state === "posted");
-  if (moneyRefunds(order).length === 0 && order.status !== "refunded") return "";
+  if (creditRefunds(order).length === 0 && order.status !== "refunded") return "";
   if (notes.length === 0) return "";
   const names = notes.map((note) => note.name).join(", ");
   const credited = sum(notes.map((note) => minorOf(note.total, order.currency)));
