@@ -9,12 +9,12 @@ import { availableOf, stockLevel } from "./decode-variant.ts";
 import { refusal, type UserError } from "./errors.ts";
 import { gid } from "./ids.ts";
 import { activateInventory, levelAt } from "./operations/stock.ts";
-import { ACTIVATION_KEY_MS } from "./stock-limits.ts";
 
 interface Wanted {
   readonly write: StockWrite;
   readonly itemId: string;
-  readonly nowMs: number;
+  /** When these writes began: makes the key of this activation another one than that of an earlier one. */
+  readonly startedMs: number;
 }
 
 /** The level as it stands then; its quantity differs from the wanted one where the shop did not take that. */
@@ -24,11 +24,17 @@ export async function activate(
   wanted: Wanted,
   call: CallContext,
 ): Promise<Result<StockLevel>> {
-  const { write, itemId, nowMs } = wanted;
+  const { write, itemId, startedMs } = wanted;
   const item = gid("InventoryItem", itemId);
   const location = gid("Location", write.locationId);
-  const time = Math.floor(nowMs / ACTIVATION_KEY_MS);
-  const key = stableHash(["activate", client.connection, itemId, write.locationId, `${write.quantity}`, `${time}`]);
+  const key = stableHash([
+    "activate",
+    client.connection,
+    itemId,
+    write.locationId,
+    `${write.quantity}`,
+    `${startedMs}`,
+  ]);
   const answer = await client.request(activateInventory, { item, location, available: write.quantity, key }, call);
   if (!answer.ok) return answer;
   const { inventoryLevel, userErrors } = answer.value.inventoryActivate ?? { inventoryLevel: null, userErrors: [] };

@@ -26,11 +26,6 @@ export const QUANTITY_MAX = 1_000_000_000;
 export const SET_ROUNDS_MAX = 8;
 /** Keys of one call: after a failed attempt Shopify wants another. */
 export const SET_KEYS_MAX = 3;
-/**
- * A level that does not exist has no version to tell one activation from a later one, so their key holds this much of the time. A
- * repeated activation does no harm: Shopify refuses a quantity for an item that is active there.
- */
-export const ACTIVATION_KEY_MS = 10 * 60_000;
 
 /** A catalog up to this is read page by page; a larger one as a bulk operation. */
 export const PAGED_VARIANTS_MAX = 1_000;

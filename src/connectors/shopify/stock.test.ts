@@ -220,7 +220,7 @@ describe("the key of a call", () => {
 
   test("is the same for the same writes in any order", () => {
     const [a, b] = [entry(), entry({ locationId: "2" })];
-    assert.equal(writeKey("shop-us", [a, b], 1), writeKey("shop-us", [b, a], 1));
+    assert.equal(writeKey("shop-us", [a, b], 0, 1), writeKey("shop-us", [b, a], 0, 1));
   });
 
   test("goes with the same list, whatever the order of the writes", async () => {
@@ -233,14 +233,15 @@ describe("the key of a call", () => {
     );
   });
 
-  test("differs with the level's version, the number, the connection and what else is in the call", () => {
+  test("differs with the time of the call, the level's version, the number, the connection and what else is in the call", () => {
     const keys = [
-      writeKey("shop-us", [entry()], 1),
-      writeKey("shop-eu", [entry()], 1),
-      writeKey("shop-us", [entry({ version: "later" })], 1),
-      writeKey("shop-us", [entry({ quantity: 4 })], 1),
-      writeKey("shop-us", [entry(), entry({ locationId: "2" })], 1),
-      writeKey("shop-us", [entry()], 2),
+      writeKey("shop-us", [entry()], 0, 1),
+      writeKey("shop-eu", [entry()], 0, 1),
+      writeKey("shop-us", [entry({ version: "later" })], 0, 1),
+      writeKey("shop-us", [entry({ quantity: 4 })], 0, 1),
+      writeKey("shop-us", [entry(), entry({ locationId: "2" })], 0, 1),
+      writeKey("shop-us", [entry()], 0, 2),
+      writeKey("shop-us", [entry()], 1, 1),
     ];
     assert.equal(new Set(keys).size, keys.length);
   });

@@ -45,7 +45,8 @@ export async function writeStock(
   call: CallContext,
 ): Promise<readonly Result<StockLevel>[]> {
   const outcomes: Outcomes = new Map();
-  const setter: Setter = { client, kindLabel, outcomes, call };
+  const startedMs = clock.nowMs();
+  const setter: Setter = { client, kindLabel, outcomes, call, startedMs };
   const entries: Entry[] = [];
   const missing: { readonly write: StockWrite; readonly itemId: string; readonly place: number }[] = [];
   for (const [place, write] of writes.entries()) {
@@ -60,7 +61,7 @@ export async function writeStock(
   // After those that one call sets: each of these is a call of its own.
   const unset: Entry[] = [];
   for (const { write, itemId, place } of missing) {
-    const activated = await activate(client, kindLabel, { write, itemId, nowMs: clock.nowMs() }, call);
+    const activated = await activate(client, kindLabel, { write, itemId, startedMs }, call);
     if (activated.ok && activated.value.quantity !== write.quantity)
       unset.push({ write, itemId, before: activated.value.quantity ?? 0, place });
     else outcomes.set(place, activated);
@@ -111,6 +112,8 @@ interface Setter {
   readonly kindLabel: string;
   readonly outcomes: Outcomes;
   readonly call: CallContext;
+  /** When these writes began. */
+  readonly startedMs: number;
 }
 
 /** In one order, whatever the caller's: the same key with the same entries in another order is refused as a different request. */
@@ -133,9 +136,9 @@ async function set(setter: Setter, group: readonly Entry[]): Promise<void> {
   }
 }
 
-/** Sends under a key that is the same for the same writes, so that a repeated request is answered and not repeated. */
+/** Sends under a key that stays with the request, so that one which is sent again is answered and not repeated. */
 async function send(
-  { client, call }: Setter,
+  { client, call, startedMs }: Setter,
   entries: readonly Entry[],
 ): Promise<Result<NonNullable<SetQuantitiesMutation["inventorySetQuantities"]>>> {
   const quantities = entries.map(({ write, itemId, before }) => ({
@@ -147,7 +150,7 @@ async function send(
   const referenceDocumentUri = `stockbridge://${client.connection}/stock`;
   const input = { name: AVAILABLE, reason: "correction", referenceDocumentUri, quantities };
   for (let attempt = 1; ; attempt += 1) {
-    const key = writeKey(client.connection, entries, attempt);
+    const key = writeKey(client.connection, entries, startedMs, attempt);
     const answer = await client.request(setQuantities, { input, key }, call);
     if (!answer.ok) return answer;
     const payload = answer.value.inventorySetQuantities;
@@ -160,10 +163,14 @@ async function send(
   }
 }
 
-/** Survives retries and restarts; differs for a later write of the same numbers, because the level's version does. */
+/**
+ * The same for what is sent again of one call, another for every later call. The level's version alone would not do: it has whole
+ * seconds, and a level that was set and set back within one would be answered from the shop's memory and never written.
+ */
 export function writeKey(
   connection: string,
   entries: readonly Pick<Entry, "write" | "itemId" | "before">[],
+  startedMs: number,
   attempt: number,
 ): string {
   const parts = entries
@@ -171,7 +178,7 @@ export function writeKey(
       stableHash([itemId, write.locationId, `${before}`, `${write.quantity}`, write.version]),
     )
     .toSorted();
-  const hash = `${stableHash(["set", connection, ...parts])}${stableHash([...parts, connection])}`;
+  const hash = `${stableHash(["set", connection, `${startedMs}`, ...parts])}${stableHash([...parts, `${startedMs}`, connection])}`;
   return attempt === 1 ? hash : `${hash}-${attempt}`;
 }
 
