@@ -7,6 +7,7 @@ import type { FulfilmentWrite } from "../ports/shop.ts";
 import { formatQuantity, parseQuantity, quantity } from "../quantity.ts";
 import type { ErpDelivery } from "./erp-documents.ts";
 import { lineExternalId } from "./external-ids.ts";
+import { calledOffUnits } from "./refund-stock.ts";
 import type { OrderFulfilment, OrderLine, ShopOrder } from "./shop-order.ts";
 
 /** Units by the shop's line id. */
@@ -44,7 +45,7 @@ export function untoldFulfilments(
   const told = fulfilledUnits(order.fulfilments);
   const budget = new Map(
     lines.map((line) => {
-      const due = quantity(line.quantity).minus(unitsOf(told, line.id)).minus(calledOff(order, line.id));
+      const due = quantity(line.quantity).minus(unitsOf(told, line.id)).minus(calledOffUnits(order, line.id));
       return [line.id, due] as const;
     }),
   );
@@ -145,25 +146,6 @@ function fulfilledUnits(fulfilments: readonly OrderFulfilment[]): Units {
     for (const line of fulfilment.lines) add(units, line.lineId, quantity(line.quantity));
   }
   return units;
-}
-
-/**
- * Units that were refunded before they were sent: the shop does not wait for them any more. A refund takes of what was sent
- * until then as far as it goes; what is sent later changes nothing about it.
- */
-function calledOff(order: ShopOrder, lineId: string): Decimal {
-  let [returned, gone] = [ZERO, ZERO];
-  for (const refund of order.refunds) {
-    const before = order.fulfilments.filter(({ createdAt }) => Date.parse(createdAt) <= Date.parse(refund.createdAt));
-    const sent = unitsOf(fulfilledUnits(before), lineId);
-    for (const line of refund.lines) {
-      if (line.lineId !== lineId) continue;
-      const back = Decimal.min(quantity(line.quantity), Decimal.max(sent.minus(returned), ZERO));
-      returned = returned.plus(back);
-      gone = gone.plus(quantity(line.quantity)).minus(back);
-    }
-  }
-  return gone;
 }
 
 /** Takes off each delivery what the shop knows: of those with its tracking number first, then of the oldest. */
