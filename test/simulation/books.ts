@@ -25,8 +25,8 @@ export interface ShopBookOrder {
   readonly isMoneyBack: boolean;
   /** Units that the shop says are on their way, by SKU; null: the shop does not tell. */
   readonly fulfilled: ReadonlyMap<string, number> | null;
-  /** Where its goods are taken from; several: it is split. Empty: nothing is sent. */
-  readonly places: ReadonlySet<Place>;
+  /** Units by SKU, by where they are taken from; several places: it is split. Empty: nothing is sent. */
+  readonly routes: ReadonlyMap<Place, ReadonlyMap<string, number>>;
   readonly taxCountry: string;
   /** The hub's mark on it, "" when none. */
   readonly mark: string;

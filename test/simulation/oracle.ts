@@ -74,7 +74,7 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
   const paid = order.paid && rules.shops.get(order.shop)?.unpaid.includes(order.method) !== true;
   const isUnknown = [...order.lines.keys()].some((sku) => rules.unknownSkus.has(sku));
   const codes = [
-    ...(order.places.size > 1 ? ["ORDER_SPLIT_OVER_WAREHOUSES"] : []),
+    ...(order.routes.size > 1 ? ["ORDER_SPLIT_OVER_WAREHOUSES"] : []),
     ...(isUnknown ? ["SKU_NOT_FOUND"] : []),
     ...(rules.unmappedCountries.has(order.taxCountry) ? ["TAX_NOT_MAPPED"] : []),
   ];
@@ -314,7 +314,7 @@ function heldBy(order: ShopBookOrder, books: Books, sku: string, place: Place): 
     ({ shop, reference, state }) => shop === order.shop && reference === order.number && state === "sale",
   );
   if (confirmed !== undefined) return unreserved(confirmed, sku, ordered, place);
-  return order.places.has(place) ? ordered : 0;
+  return Math.min(ordered, order.routes.get(place)?.get(sku) ?? 0);
 }
 
 /** What each shop offers is what may be sold less its safety stock; where nothing may be sold it need not stock it at all. */

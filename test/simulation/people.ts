@@ -8,6 +8,7 @@ import { aliveProcess, startProcess, type World } from "./running.ts";
 /** Webhooks leave when the shop's own scheduler runs. */
 const SHOP_CRON_MS = 20_000;
 const PARKED_MAX = 1_000;
+const AGAIN_MS = 5 * MINUTE_MS;
 const STOP_MS_MAX = 5 * MINUTE_MS;
 
 /** Customers, the warehouse, and whoever mends and retries. */
@@ -35,6 +36,7 @@ export function schedulePeople(world: World): void {
   if (plan.taxMappedAtMs !== null) at(plan.taxMappedAtMs, () => void mapTax(world));
   for (const ms of plan.retriesAtMs) at(ms, () => void retryParked(world));
   for (const shop of shops) {
+    time.after(MINUTE_MS, "person", () => void firstSweep(world, shop.id));
     const cron = (): void => {
       void shop.deliverDue();
       time.after(SHOP_CRON_MS, "shop's scheduler", cron);
@@ -82,14 +84,24 @@ export async function retryParked({ shared, time, trace, store }: World): Promis
   for (const woken of shared.waiting) woken.abort();
 }
 
-/** What the schedule does every night: every variant is compared. */
-export async function sweep({ processes, trace }: World): Promise<void> {
+/** What the operator does after the start, and the schedule every night: every variant of every shop is compared. */
+export async function sweep(world: World): Promise<void> {
+  for (const { id } of world.shops) await sweepShop(world, id);
+}
+
+/** As often as it takes: from then on the hub knows every variant of the shop. */
+async function firstSweep(world: World, id: string): Promise<void> {
+  if (!(await sweepShop(world, id))) world.time.after(AGAIN_MS, "person", () => void firstSweep(world, id));
+}
+
+async function sweepShop({ processes, trace, story }: World, id: string): Promise<boolean> {
   const hub = aliveProcess(processes)?.hub;
-  if (hub === undefined) throw new Error("no hub is alive to compare the stock");
-  for (const shop of hub.shops.values()) {
-    const result = await reconcileStock(hub, shop, { dryRun: false });
-    trace.tell(
-      `the sweep of ${shop.connection} ${result.ok ? `finds ${result.value.different} different` : `fails with ${result.failure.code}`}`,
-    );
-  }
+  const shop = hub?.shops.get(id);
+  if (hub === undefined || shop === undefined) return false;
+  const result = await reconcileStock(hub, shop, { dryRun: false });
+  trace.tell(
+    `the sweep of ${id} ${result.ok ? `finds ${result.value.different} different` : `fails with ${result.failure.code}`}`,
+  );
+  if (result.ok) story.swept(id);
+  return result.ok;
 }

@@ -109,7 +109,7 @@ function booksOf(
       refunds: refundsOf(order),
       isMoneyBack: true,
       fulfilled: unitsOf(order, ({ fulfilled }) => fulfilled),
-      places: new Set(order.routedTo.flatMap((location) => places.get(location) ?? [])),
+      routes: routesOf(order, places),
       taxCountry: countries.get(order.id) ?? "NL",
       mark: order.metafields[MARK] ?? "",
     })),
@@ -125,6 +125,17 @@ function booksOf(
     ),
     unsupported: desk.unsupported,
   };
+}
+
+function routesOf({ routes }: OrderSnapshot, places: ReadonlyMap<string, Place>): ShopBookOrder["routes"] {
+  const found = new Map<Place, Map<string, number>>();
+  for (const { locationId, sku, quantity } of routes) {
+    const place = places.get(locationId);
+    if (place === undefined || sku === "") continue;
+    const there = found.get(place) ?? new Map<string, number>();
+    found.set(place, there.set(sku, (there.get(sku) ?? 0) + quantity));
+  }
+  return found;
 }
 
 function refundsOf({ refunds }: OrderSnapshot): readonly string[] {

@@ -13,6 +13,8 @@ export interface StockStory {
   happened(skus: readonly string[]): void;
   /** A checkout, which answers the order's id or null. */
   selling(shop: string, place: () => string | null): string | null;
+  /** The hub has compared every variant of the shop, and so knows them all. */
+  swept(shop: string): void;
   /** A shop has taken a number from the hub. */
   wrote(shop: string, write: StockWrite): void;
   violations(): readonly string[];
@@ -49,6 +51,7 @@ export function createStockStory({ plan, nowMs, books, places }: StockStoryOptio
   const happenings = new Map<string, number[]>();
   const written = new Map<string, Written[]>();
   const found: string[] = [];
+  const sweptAt = new Map<string, number>();
   const windowMs = latenessMs(plan);
   const sample = (given: Books, skus: readonly string[]): void => {
     for (const sku of skus) {
@@ -68,6 +71,15 @@ export function createStockStory({ plan, nowMs, books, places }: StockStoryOptio
     const within = own.filter(({ atMs }) => atMs > begin);
     return Math.max(0, ...[...(before === undefined ? [] : [before]), ...within].map((one) => one.sellable));
   };
+  const oversold = (order: string, place: Place, units: ReadonlyMap<string, number>): readonly string[] =>
+    [...units].flatMap(([sku, quantity]) => {
+      const there = plan.opening[sku] === undefined ? quantity : lately(sku, place);
+      return quantity <= there
+        ? []
+        : [
+            `order ${order} sold ${quantity} ${sku}, and in the ${windowMs / MINUTE_MS} minutes before there were never more than ${there} to sell from ${place}`,
+          ];
+    });
   sample(books(), Object.keys(plan.opening));
   return {
     happened,
@@ -75,18 +87,15 @@ export function createStockStory({ plan, nowMs, books, places }: StockStoryOptio
       const id = place();
       if (id === null) return null;
       const order = books().shopOrders.find((one) => one.shop === shop && one.id === id);
-      const [only, ...others] = [...(order?.places ?? [])];
-      if (order !== undefined && only !== undefined && others.length === 0) {
-        for (const [sku, quantity] of order.lines) {
-          const there = plan.opening[sku] === undefined ? Number.POSITIVE_INFINITY : lately(sku, only);
-          if (["on-hold", "processing", "completed"].includes(order.status) && quantity > there)
-            found.push(
-              `order ${shop}/${id} sold ${quantity} ${sku}, and in the ${windowMs / MINUTE_MS} minutes before there were never more than ${there} to sell from ${only}`,
-            );
-        }
+      const knownMs = nowMs() - (sweptAt.get(shop) ?? nowMs());
+      if (order !== undefined && knownMs > windowMs && ["on-hold", "processing", "completed"].includes(order.status)) {
+        for (const [from, units] of order.routes) found.push(...oversold(`${shop}/${id}`, from, units));
       }
       happened([...(order?.lines.keys() ?? [])]);
       return id;
+    },
+    swept: (shop) => {
+      if (!sweptAt.has(shop)) sweptAt.set(shop, nowMs());
     },
     wrote: (shop, { sku, locationId, quantity }) => {
       const place = places.get(shop)?.get(locationId);

@@ -87,7 +87,7 @@ function booksOf(
       // By hand: of a bank transfer it can only have gone by bank.
       isMoneyBack: order.paymentMethod === METHODS.bacs,
       fulfilled: order.status === "completed" ? quantities(order.lines) : null,
-      places: new Set(["WH"]),
+      routes: new Map([["WH", quantities(order.lines)]]),
       taxCountry: countries.get(order.id) ?? "NL",
       mark: typeof order.meta[MARK] === "string" ? order.meta[MARK] : "",
     })),
