@@ -1,6 +1,6 @@
 /**
- * What Odoo's books say of the orders of one simulated shop, read without the hub: all documents of all its orders in a handful of
- * calls, by the prefix of their numbers, each as a line of text that can be compared.
+ * What Odoo's books say of the orders of a run, read without the hub: all documents of all of them in a handful of calls, by the
+ * prefix of their numbers, each as a line of text that can be compared.
  */
 import type { OdooBooks, Row } from "./odoo-books.ts";
 
@@ -17,6 +17,8 @@ export interface Papers {
   readonly payments: readonly string[];
   /** `out done 2`: units by direction and whether they have moved; what was called off is left out. */
   readonly goods: readonly string[];
+  /** Numbers of the parcels that went out, oldest first. */
+  readonly parcels: readonly string[];
   readonly pickings: readonly Picking[];
 }
 
@@ -29,7 +31,16 @@ export interface Picking {
   readonly moves: readonly { readonly id: number; readonly productId: number; readonly units: number }[];
 }
 
-export async function papersOf(books: OdooBooks, prefix: string): Promise<(number: string) => Papers> {
+/** By the order's number. */
+export type Reading = (number: string) => Papers;
+
+/** Each call reads anew. */
+export async function openPapers(books: OdooBooks, prefix: string): Promise<() => Promise<Reading>> {
+  const codes = await codesOf(books);
+  return () => papersOf(books, prefix, codes);
+}
+
+async function papersOf(books: OdooBooks, prefix: string, codes: ReadonlyMap<number, string>): Promise<Reading> {
   const like = `${prefix}%`;
   const memo = books.major >= 19 ? "memo" : "ref";
   const orders = await books.searchRead(
@@ -59,7 +70,6 @@ export async function papersOf(books: OdooBooks, prefix: string): Promise<(numbe
     [[memo, "=like", like]],
     [memo, "payment_type", "amount", "journal_id", "state"],
   );
-  const codes = await codesOf(books);
   const pickings = await pickingsOf(books, orders.map(idOf));
   return (number) => {
     const own = orders.filter((row) => row["client_order_ref"] === number);
@@ -84,6 +94,7 @@ export async function papersOf(books: OdooBooks, prefix: string): Promise<(numbe
         )
         .toSorted(),
       goods: goodsOf(sent),
+      parcels: sent.flatMap((one) => (one.direction === "out" && one.state === "done" ? [one.tracking] : [])),
       pickings: sent,
     };
   };

@@ -20,6 +20,7 @@ export interface ShopifyCase {
 
 const SHIPPING = { title: "Parcel", price: "5.95" };
 const DRAFT: Outlook = { order: "draft", invoice: "none", payments: [], goods: [] };
+const NOTHING: Outlook = { order: "none", invoice: "none", payments: [], goods: [] };
 const SOLD: Outlook = {};
 /** A person at the warehouse goes on with it. */
 export const SENT_FROM_ODOO = "sent from Odoo";
@@ -133,7 +134,7 @@ function paymentCases(wares: ShopifyWares): readonly ShopifyCase[] {
       { payments: [], left: "24.60" },
       [{ change: (shop, { id }) => shop.capture(id), outlook: SOLD }],
     ),
-    give("a test order", "us", { lines: [mug(1)], test: true }, { order: "none", invoice: "none", payments: [] }),
+    give("a test order", "us", { lines: [mug(1)], test: true }, NOTHING),
     give(
       "a risk, accepted later",
       "us",
@@ -145,9 +146,13 @@ function paymentCases(wares: ShopifyWares): readonly ShopifyCase[] {
       "sent from the second location",
       "us",
       { lines: [{ sku: wares.jarSku, quantity: 2 }] },
-      {
-        warehouse: wares.warehouse,
-      },
+      { warehouse: wares.warehouse },
+    ),
+    give(
+      "sent from locations of two warehouses",
+      "us",
+      { lines: [mug(1), { sku: wares.jarSku, quantity: 1 }] },
+      { ...NOTHING, says: /warehouses/ },
     ),
   ];
 }
@@ -217,7 +222,7 @@ function sentByShop(wares: ShopifyWares): ShopifyCase {
     },
     {
       change: (shop, { id }) => void shop.fulfil(id, { tracking: { number: "P2" } }),
-      outlook: { goods: ["out done 3"] },
+      outlook: { goods: ["out done 3"], parcels: ["P1", "P2"] },
     },
     {
       // 9.99 USD at 10.37 are 103.60 NOK; three of them 310.80 and their tax 65.27: 125.36 for the first.

@@ -42,7 +42,7 @@ const APP: App = {
 /** Share of webhooks that come twice. */
 const DUPLICATES = 0.3;
 const CATALOG_STOCK = 90_000;
-const MARKED_WITHIN_MS = 150_000;
+const MET_WITHIN_MS = 300_000;
 
 export interface ShopifyDesk {
   readonly shop: SimulatedShopify;
@@ -104,7 +104,7 @@ export async function openShopifyHub(books: OdooBooks, wares: ShopifyWares, mark
           for (const side of SIDES) await desks[side].shop.deliverDueWebhooks();
           return met();
         },
-        MARKED_WITHIN_MS,
+        MET_WITHIN_MS,
         what,
       ),
     stop,

@@ -17,6 +17,7 @@ export interface Outlook {
   /** `10.01 tax 1.75 left 0.00` of each credit note. */
   readonly notes?: readonly string[];
   readonly goods?: readonly string[];
+  readonly parcels?: readonly string[];
   readonly warehouse?: string;
   /** What the hub writes onto the shop's order. */
   readonly says?: RegExp;
@@ -49,6 +50,7 @@ export function wanted(
     payments: (outlook.payments ?? paid).toSorted(),
     notes: notes.map((note) => `posted ${currency} ${note}`),
     ...(outlook.goods === undefined ? {} : { goods: outlook.goods }),
+    ...(outlook.parcels === undefined ? {} : { parcels: outlook.parcels }),
   };
 }
 

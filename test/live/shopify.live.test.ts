@@ -9,9 +9,9 @@ import type { PlacedOrder } from "../../sim/shopify/checkout.ts";
 import { missingSchema } from "../../tools/shopify-schema.ts";
 import { randomCheckout } from "../contract/random-checkout.ts";
 import { openBooks, setStock, type OdooBooks } from "./odoo-books.ts";
-import { papersOf, sendByHand, type Papers } from "./shopify-books.ts";
+import { openPapers, sendByHand, type Reading } from "./shopify-books.ts";
 import { addressed, casesOf, SENT_FROM_ODOO, type ShopifyCase } from "./shopify-cases.ts";
-import { openShopifyHub, SIDES, type ShopifyHub, type Side } from "./shopify-hub.ts";
+import { openShopifyHub, SIDES, type ShopifyHub } from "./shopify-hub.ts";
 import { differences, wanted, type Outlook } from "./shopify-outlook.ts";
 import { CUPS, DISHES, FOREIGN, JARS, makeShopifyWares, retireWares, type ShopifyWares } from "./shopify-wares.ts";
 
@@ -19,6 +19,7 @@ import { CUPS, DISHES, FOREIGN, JARS, makeShopifyWares, retireWares, type Shopif
 const RANDOM_ORDERS = { us: 28, eu: 12 } as const;
 /** Between two looks into Odoo's books: the hub needs the server too. */
 const LOOK_EVERY_MS = 2_000;
+const JARS_SOLD = 3;
 const TIMEOUT_MS = 10 * 60_000;
 
 interface Followed {
@@ -34,12 +35,14 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
       let books: OdooBooks;
       let wares: ShopifyWares;
       let hub: ShopifyHub;
+      let read: () => Promise<Reading>;
       let followed: Followed[] = [];
 
       before(async () => {
         assert.equal(missingSchema(), undefined);
         books = await openBooks(major);
         wares = await makeShopifyWares(books, mark);
+        read = await openPapers(books, mark);
         hub = await openShopifyHub(books, wares, mark);
         await hub.start();
       });
@@ -58,19 +61,14 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
 
       const numberOf = ({ given, placed }: Followed) => `${hub.desks[given.side].prefix}${placed.number}`;
 
-      async function read(): Promise<Record<Side, (number: string) => Papers>> {
-        const [us, eu] = await Promise.all(SIDES.map((side) => papersOf(books, hub.desks[side].prefix)));
-        return { us: us!, eu: eu! };
-      }
-
       async function unequal(orders: readonly Followed[]): Promise<readonly string[]> {
-        const papers = await read();
+        const papersOf = await read();
         return orders.flatMap((one) => {
           const { shop } = hub.desks[one.given.side];
           const snapshot = shop.order(one.placed.id);
           assert.ok(snapshot);
           const name = `${one.given.name} (${numberOf(one)})`;
-          const found = papers[one.given.side](numberOf(one));
+          const found = papersOf(numberOf(one));
           const want = wanted(snapshot, one.given.side, one.outlook, { wares, major });
           const sentence = snapshot.metafields["stockbridge.sentence"] ?? "";
           const wrong = differences(name, found, want).map(
@@ -119,7 +117,7 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
       test("what happens to them later is followed, step by step", async () => {
         const parcel = followed.find(({ given }) => given.name === SENT_FROM_ODOO);
         assert.ok(parcel);
-        const papers = (await papersOf(books, hub.desks.us.prefix))(numberOf(parcel));
+        const papers = (await read())(numberOf(parcel));
         await sendByHand(books, papers, new Map([[wares.mugId, 2]]), "LIVE-1");
         parcel.outlook = { goods: ["out done 2", "out open 2"] };
         const rounds = Math.max(...followed.map(({ given }) => given.steps.length));
@@ -135,10 +133,10 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
       });
 
       test("what Odoo sends in two parts is told to the shop as two fulfilments, with tracking", async () => {
-        const { shop, prefix } = hub.desks.us;
+        const { shop } = hub.desks.us;
         const one = followed.find(({ given }) => given.name === SENT_FROM_ODOO);
         assert.ok(one);
-        const papers = async () => (await papersOf(books, prefix))(numberOf(one));
+        const papers = async () => (await read())(numberOf(one));
         const told = () => shop.order(one.placed.id)!.fulfillments.map(({ status, tracking }) => [status, ...tracking]);
         const fulfilled = () => shop.order(one.placed.id)!.lines.map((line) => line.fulfilled);
         // The first part went out while the others were changed, and is told by itself: the hub asks Odoo every minute.
@@ -163,7 +161,7 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
             [3, 1],
           ],
         );
-        one.outlook = { goods: ["out done 4"] };
+        one.outlook = { goods: ["out done 4"], parcels: ["LIVE-1", "LIVE-2"] };
       });
 
       test("each location offers its warehouse's stock, and begins to stock what is there", async () => {
@@ -172,9 +170,9 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
         const shown = () => [wares.jarSku, wares.cupSku, wares.dishSku].map(levels);
         const first = await hub.command("reconcile", "stock", id);
         assert.equal(first.code, 0, first.text);
-        // Two jars are sold. What nothing is to be offered of is not begun.
+        // One of the jars that are sold is of an order that never reached Odoo: it is held back. What nothing is to be offered of is not begun.
         const atFirst = [
-          [null, JARS - 2],
+          [null, JARS - JARS_SOLD],
           [0, CUPS],
           [DISHES, null],
         ];
@@ -187,7 +185,7 @@ describe("Shopify's orders", { concurrency: 2, timeout: TIMEOUT_MS }, () => {
         const second = await hub.command("reconcile", "stock", id);
         assert.equal(second.code, 0, second.text);
         const then = [
-          [null, JARS - 2],
+          [null, JARS - JARS_SOLD],
           [9, CUPS],
           [DISHES, 5],
         ];
