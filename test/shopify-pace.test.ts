@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { createShopifyClient } from "../src/connectors/shopify/client.ts";
 import { THROTTLED_ANSWERS_MAX } from "../src/connectors/shopify/limits.ts";
 import { operation } from "../src/connectors/shopify/operation.ts";
-import { cost, json } from "../src/connectors/shopify/testing/scripted-transport.ts";
+import { cost, json } from "../src/connectors/shopify/testing/scripted-client.ts";
 import type { CallContext } from "../src/core/ports/call.ts";
 import type { HttpRequest, HttpResponse } from "../src/core/ports/transport.ts";
 import type { Result } from "../src/core/result.ts";

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { failure } from "../../core/failures.ts";
 import { fail, ok } from "../../core/result.ts";
 import { divide, loadAll } from "./batch.ts";
-import { Reply, scripted } from "./scripted-odoo.ts";
+import { Reply, scripted } from "./testing/scripted-odoo.ts";
 
 const refused = failure("ODOO_REJECTED", { what: "x", message: "no" });
 const down = failure("OUTCOME_UNKNOWN", { connection: "odoo", what: "x", reason: "reset" }, { connection: "odoo" });

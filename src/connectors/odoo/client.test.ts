@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { LeaseLostError } from "../../core/ports/call.ts";
 import { TransportError, type HttpRequest, type HttpResponse } from "../../core/ports/transport.ts";
 import { createOdooClient, READ_TIMEOUT_MS } from "./client.ts";
-import { odooErrorReply, Reply, scripted } from "./scripted-odoo.ts";
+import { odooErrorReply, Reply, scripted } from "./testing/scripted-odoo.ts";
 
 const read = { write: false };
 const write = { write: true };

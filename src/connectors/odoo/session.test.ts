@@ -5,7 +5,7 @@ import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import { findOrders } from "./observe-orders.ts";
 import { findPartners } from "./partners.ts";
 import { findByExternalId } from "./references.ts";
-import { odooErrorReply, scripted, type Script } from "./scripted-odoo.ts";
+import { odooErrorReply, scripted, type Script } from "./testing/scripted-odoo.ts";
 import { anyOf, literal } from "./session.ts";
 
 const denied = odooErrorReply(

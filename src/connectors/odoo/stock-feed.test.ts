@@ -1,7 +1,7 @@
 /** The feed looks back by Odoo's own stamps, tells each change once, and never uses this machine's time. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scripted } from "./scripted-odoo.ts";
+import { scripted } from "./testing/scripted-odoo.ts";
 import { FEED_OVERLAP_MINUTES, readStockChanges } from "./stock-feed.ts";
 
 interface Row {

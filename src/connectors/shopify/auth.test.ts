@@ -10,12 +10,12 @@ import {
   data,
   json,
   page,
-  scriptedShopify,
+  scriptedClient,
   TOKEN,
   type Reply,
   type ScriptedOptions,
-  type ScriptedShopify,
-} from "./testing/scripted-transport.ts";
+  type ScriptedClient,
+} from "./testing/scripted-client.ts";
 
 const DAY_S = 86_399;
 const TOKEN_PATH = "/admin/oauth/access_token";
@@ -28,8 +28,8 @@ const REFUSED = json({ errors: "[API] Invalid API key or access token" }, 401);
 const granted = (token: string, seconds?: number): Reply =>
   json({ access_token: token, scope: "read_orders", ...(seconds === undefined ? {} : { expires_in: seconds }) });
 const isTokenRequest = ({ url }: HttpRequest): boolean => url.endsWith(TOKEN_PATH);
-const setUp = (script: Parameters<typeof scriptedShopify>[0], more: ScriptedOptions = {}): ScriptedShopify =>
-  scriptedShopify(script, { credentials: CREDENTIALS, deadlineMs: 10 * DAY_S * 1_000, ...more });
+const setUp = (script: Parameters<typeof scriptedClient>[0], more: ScriptedOptions = {}): ScriptedClient =>
+  scriptedClient(script, { credentials: CREDENTIALS, deadlineMs: 10 * DAY_S * 1_000, ...more });
 
 /** Numbers its tokens; `life` in seconds; refuses the tokens of the list. */
 function issuing(life: number, refused: readonly string[] = []): (request: HttpRequest) => Reply {
@@ -110,7 +110,7 @@ describe("client credentials", () => {
   });
 
   test("a given token is not renewed", async () => {
-    const { client, call, sent } = scriptedShopify([REFUSED], { credentials: { kind: "token", accessToken: TOKEN } });
+    const { client, call, sent } = scriptedClient([REFUSED], { credentials: { kind: "token", accessToken: TOKEN } });
     const result = await client.request(read, {}, call);
     assert.ok(!result.ok && result.failure.code === "AUTH_FAILED");
     assert.equal(sent.length, 1);

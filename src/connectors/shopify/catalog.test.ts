@@ -7,16 +7,16 @@ import { createBulkFiles } from "./bulk-file.ts";
 import { variantsOfPart } from "./bulk-lines.ts";
 import { variantPage, type CatalogReader } from "./catalog.ts";
 import { createPageSizes } from "./page-sizes.ts";
+import { START_MS } from "./testing/scripted-client.ts";
 import {
   errorResponse,
   levelNode,
   scriptedShopify,
-  STARTED_MS,
   variantNode,
   WholeResponse,
   type ScriptedRequest,
   type ShopScript,
-} from "./scripted-shopify.ts";
+} from "./testing/scripted-shopify.ts";
 
 const FILE_URL = "https://files.example.test/result.jsonl?signature=not-to-be-kept";
 const PAGES_MAX = 100;
@@ -151,7 +151,7 @@ const state = (change: Record<string, unknown>) => ({
     id: "gid://shopify/BulkOperation/9",
     status: "COMPLETED",
     errorCode: null,
-    createdAt: "2026-11-21T08:00:00Z",
+    createdAt: new Date(START_MS).toISOString(),
     rootObjectCount: "0",
     url: FILE_URL,
     ...change,
@@ -196,13 +196,13 @@ describe("a large catalog", () => {
 
   test("is looked at ever less often the longer its operation runs", async () => {
     let looks = 0;
-    const endsMs = STARTED_MS + 3_600_000;
+    const endsMs = START_MS + 3_600_000;
     const scripted = shop(
       large([1, 2, 3], {
         BulkById: () => {
           looks += 1;
           const isDone = scripted.clock.nowMs() >= endsMs;
-          const createdAt = new Date(STARTED_MS).toISOString();
+          const createdAt = new Date(START_MS).toISOString();
           return isDone ? state({ rootObjectCount: "3" }) : state({ status: "RUNNING", createdAt, url: null });
         },
       }),

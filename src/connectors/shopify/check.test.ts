@@ -8,7 +8,7 @@ import { checkShop, versionLine } from "./check.ts";
 import { costExceeded, refusal } from "./errors.ts";
 import { missingScopes } from "./scopes.ts";
 import { REQUIRED_SCOPES } from "./scopes-table.ts";
-import { data, errorAnswer, json, scriptedShopify, type Reply } from "./testing/scripted-transport.ts";
+import { data, errorAnswer, json, scriptedClient, type Reply } from "./testing/scripted-client.ts";
 
 const ALL = [...REQUIRED_SCOPES.map(({ scope }) => scope as string), "read_all_orders"];
 const SHOP = {
@@ -29,7 +29,7 @@ async function linesFor(scopes: readonly string[] | Reply, shop: Reply = data(SH
       ? data({ currentAppInstallation: { accessScopes: scopes.map((handle) => ({ handle })) } })
       : scopes;
   const isSelf = ({ body }: HttpRequest): boolean => body?.includes("ShopSelf") ?? false;
-  const { client, call } = scriptedShopify((request) => (isSelf(request) ? shop : given));
+  const { client, call } = scriptedClient((request) => (isSelf(request) ? shop : given));
   return checkShop(client, call);
 }
 

@@ -13,13 +13,13 @@ import {
   errorAnswer,
   json,
   page,
-  scriptedShopify,
+  scriptedClient,
   START_MS,
   throttledAnswer,
   TOKEN,
   type Reply,
   type ScriptedOptions,
-} from "./testing/scripted-transport.ts";
+} from "./testing/scripted-client.ts";
 
 interface Named {
   readonly shop: { readonly name: string };
@@ -35,7 +35,7 @@ function failureOf(result: Result<unknown>): Failure {
 }
 
 async function failureFor(reply: Reply, isWrite: boolean, options: ScriptedOptions = {}): Promise<Failure> {
-  const { client, call } = scriptedShopify([reply], options);
+  const { client, call } = scriptedClient([reply], options);
   const result = isWrite
     ? await client.request(write, { key: "k" }, call)
     : await client.request(read, { first: 1 }, call);
@@ -44,7 +44,7 @@ async function failureFor(reply: Reply, isWrite: boolean, options: ScriptedOptio
 
 describe("what is sent", () => {
   test("the operation with its variables, the token, the version asked for, the time-out within the deadline", async () => {
-    const { client, call, sent, steps } = scriptedShopify([data(NAMED)], { deadlineMs: 40_000 });
+    const { client, call, sent, steps } = scriptedClient([data(NAMED)], { deadlineMs: 40_000 });
     const result = await client.request(read, { first: 5 }, call);
     assert.deepEqual(result, { ok: true, value: NAMED });
     const [request] = sent;
@@ -61,19 +61,19 @@ describe("what is sent", () => {
   });
 
   test("a mutation asks the guard right before it is sent", async () => {
-    const { client, call, steps } = scriptedShopify([data(NAMED)]);
+    const { client, call, steps } = scriptedClient([data(NAMED)]);
     await client.request(write, { key: "k" }, call);
     assert.deepEqual(steps, ["guard", "send Write"]);
   });
 
   test("nothing is sent when the keys were lost, or no time is left", async () => {
-    const lost = scriptedShopify([], {
+    const lost = scriptedClient([], {
       beforeWrite: async () => {
         throw new LeaseLostError("taken over");
       },
     });
     await assert.rejects(lost.client.request(write, { key: "k" }, lost.call), LeaseLostError);
-    const late = scriptedShopify([], { deadlineMs: 0 });
+    const late = scriptedClient([], { deadlineMs: 0 });
     await assert.rejects(late.client.request(read, { first: 1 }, late.call), LeaseLostError);
     assert.deepEqual([...lost.sent, ...late.sent], []);
   });
@@ -88,16 +88,16 @@ describe("what is sent", () => {
       [{ credentials: { kind: "token", accessToken: " " } }, /must not be empty/],
       [{ credentials: { kind: "client", clientId: "id", clientSecret: "" } }, /must not be empty/],
     ];
-    for (const [options, expected] of wrong) assert.throws(() => scriptedShopify([], options), expected);
+    for (const [options, expected] of wrong) assert.throws(() => scriptedClient([], options), expected);
     assert.equal(
-      scriptedShopify([], { url: "http://127.0.0.1:3000", allowHttp: true, environment: "test" }).client.isHttps,
+      scriptedClient([], { url: "http://127.0.0.1:3000", allowHttp: true, environment: "test" }).client.isHttps,
       false,
     );
   });
 
   test("neither exchanges nor failures hold the token, even when the shop repeats it", async () => {
     const replies = [data({ shop: { name: `Example ${TOKEN}` } }), errorAnswer("BAD", `what is ${TOKEN}`)];
-    const { client, call, exchanges } = scriptedShopify(replies);
+    const { client, call, exchanges } = scriptedClient(replies);
     const results = [await client.request(read, { first: 1 }, call), await client.request(read, { first: 1 }, call)];
     assert.equal(exchanges.length, 2);
     assert.doesNotMatch(JSON.stringify([exchanges, results]), new RegExp(TOKEN));
@@ -105,7 +105,7 @@ describe("what is sent", () => {
 
   test("a long list is recorded by its ids", async () => {
     const nodes = [1, 2, 3, 4].map((id) => ({ id: `gid://shopify/Order/${id}`, note: "long" }));
-    const { client, call, exchanges } = scriptedShopify([data({ orders: { nodes } })]);
+    const { client, call, exchanges } = scriptedClient([data({ orders: { nodes } })]);
     await client.request(read, { first: 4 }, call);
     assert.deepEqual(exchanges[0]?.response, { orders: { nodes: { items: 4, ids: nodes.map(({ id }) => id) } } });
     assert.equal(exchanges[0]?.call, "query Read");
@@ -116,10 +116,7 @@ describe("what is sent", () => {
 
 describe("throttled", () => {
   test("it waits for the missing points, then sends the same again, guarded again", async () => {
-    const shop = scriptedShopify([
-      throttledAnswer({ requested: 500, available: 100 }),
-      data(NAMED, { requested: 500 }),
-    ]);
+    const shop = scriptedClient([throttledAnswer({ requested: 500, available: 100 }), data(NAMED, { requested: 500 })]);
     const result = await shop.client.request(write, { key: "derived" }, shop.call);
     assert.ok(result.ok);
     assert.deepEqual(shop.steps, ["guard", "send Write", "sleep 4000", "guard", "send Write"]);
@@ -127,7 +124,7 @@ describe("throttled", () => {
   });
 
   test("what would take longer than the deadline is a failure that says how long", async () => {
-    const shop = scriptedShopify([throttledAnswer({ requested: 900, available: 0 })], { deadlineMs: 8_000 });
+    const shop = scriptedClient([throttledAnswer({ requested: 900, available: 0 })], { deadlineMs: 8_000 });
     const given = failureOf(await shop.client.request(read, { first: 1 }, shop.call));
     assert.equal(given.code, "CONNECTION_THROTTLED");
     assert.equal(given.retryAfterMs, 9_000);
@@ -138,7 +135,7 @@ describe("throttled", () => {
   });
 
   test("a shop that always throttles is not asked for ever", async () => {
-    const shop = scriptedShopify(() => throttledAnswer({ requested: 10, available: 1_000 }), { deadlineMs: 3_600_000 });
+    const shop = scriptedClient(() => throttledAnswer({ requested: 10, available: 1_000 }), { deadlineMs: 3_600_000 });
     const given = failureOf(await shop.client.request(read, { first: 1 }, shop.call));
     assert.equal(given.code, "CONNECTION_THROTTLED");
     assert.equal(shop.sent.length, THROTTLED_ANSWERS_MAX);
@@ -146,7 +143,7 @@ describe("throttled", () => {
   });
 
   test("429 is waited out as it says, by every request of the connection", async () => {
-    const shop = scriptedShopify([
+    const shop = scriptedClient([
       json({ errors: "Too many" }, 429, { "retry-after": "2.0" }),
       data(NAMED),
       data(NAMED),
@@ -154,7 +151,7 @@ describe("throttled", () => {
     const before = shop.client.request(read, { first: 1 }, shop.call);
     assert.ok((await before).ok);
     assert.deepEqual(shop.steps, ["send Read", "sleep 2000", "send Read"]);
-    const long = scriptedShopify([json({ errors: "Too many" }, 429, { "retry-after": "3600" })]);
+    const long = scriptedClient([json({ errors: "Too many" }, 429, { "retry-after": "3600" })]);
     const given = failureOf(await long.client.request(write, { key: "k" }, long.call));
     assert.deepEqual([given.code, given.retryAfterMs], ["CONNECTION_THROTTLED", 600_000]);
     const other = failureOf(await long.client.request(read, { first: 1 }, long.call));
@@ -163,14 +160,14 @@ describe("throttled", () => {
   });
 
   test("a request that would not fit waits before it is sent", async () => {
-    const shop = scriptedShopify([data(NAMED, { requested: 400, actual: 400, available: 100 }), data(NAMED)]);
+    const shop = scriptedClient([data(NAMED, { requested: 400, actual: 400, available: 100 }), data(NAMED)]);
     await shop.client.request(read, { first: 250 }, shop.call);
     await shop.client.request(read, { first: 250 }, shop.call);
     assert.deepEqual(shop.steps, ["send Read", "sleep 3000", "send Read"]);
   });
 
   test("a wait that leaves no time for the answer is not begun", async () => {
-    const shop = scriptedShopify([data(NAMED, { requested: 400, available: 100 })], {
+    const shop = scriptedClient([data(NAMED, { requested: 400, available: 100 })], {
       deadlineMs: 3_000 + ANSWER_TIME_MS - 1,
     });
     await shop.client.request(read, { first: 250 }, shop.call);
@@ -328,7 +325,7 @@ describe("each answer by its meaning", () => {
   });
 
   test("a defect of the transport is not a failure of the shop", async () => {
-    const { client, call } = scriptedShopify([]);
+    const { client, call } = scriptedClient([]);
     await assert.rejects(client.request(read, { first: 1 }, call), /more requests than replies/);
   });
 });
@@ -338,7 +335,7 @@ describe("the API version", () => {
 
   test("another than ours is noted once, until it changes again", async () => {
     const versions = ["2026-07", "2026-10", "2026-10", "2027-01", "2027-01"];
-    const { client, call, exchanges } = scriptedShopify(versions.map(served));
+    const { client, call, exchanges } = scriptedClient(versions.map(served));
     assert.equal(client.servedVersion(), null);
     for (const version of versions) {
       await client.request(read, { first: 1 }, call);

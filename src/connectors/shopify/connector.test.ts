@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createShopifyConnector, type ShopifyOptions } from "./connector.ts";
-import { scriptedShopify, SHOP_URL, variantNode, type ShopScript } from "./scripted-shopify.ts";
+import { SHOP_URL } from "./testing/scripted-client.ts";
+import { scriptedShopify, variantNode, type ShopScript } from "./testing/scripted-shopify.ts";
 
 function connector(script: ShopScript, change: Partial<ShopifyOptions> = {}) {
   const scripted = scriptedShopify(script);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { fine, provenNode } from "./decoded-order.ts";
-import { orderNode, PAID_AT, type SampleLine, type SampleRefund } from "./sample-orders.ts";
+import { fine, provenNode } from "./testing/decoded-order.ts";
+import { orderNode, PAID_AT, type SampleLine, type SampleRefund } from "./testing/sample-orders.ts";
 
 const RUNS = 400;
 const RATES = [0.21, 0.09, 0.0625, 0.08875, 0.01] as const;

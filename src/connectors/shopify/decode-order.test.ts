@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sentenceOf } from "../../core/failures.ts";
 import { orderAmounts } from "../../core/order/consistency.ts";
-import { decodedNode, linesOf, proven, provenNode } from "./decoded-order.ts";
+import { decodedNode, linesOf, proven, provenNode } from "./testing/decoded-order.ts";
 import { decodeOrder, orderNumber, parseOrder } from "./decode-order.ts";
-import { addressNode, bag, fulfillmentNode, orderNode, paid, taxNode } from "./sample-orders.ts";
+import { addressNode, bag, fulfillmentNode, orderNode, paid, taxNode } from "./testing/sample-orders.ts";
 
 const VAT = { rate: 0.21 };
 const PLAIN = { total: "121.0", lines: [{ id: 1, total: "100.0", taxes: [{ ...VAT, amount: "21.0" }] }] };

@@ -5,8 +5,8 @@ import { sentenceOf } from "../../core/failures.ts";
 import { TransportError } from "../../core/ports/transport.ts";
 import type { FulfilmentWrite } from "../../core/ports/shop.ts";
 import { createShopifyOrders } from "./orders.ts";
-import { connection, fulfillmentOrderNode, type SampleFulfillmentOrder } from "./sample-orders.ts";
-import { scriptedShopify, type ScriptedRequest } from "./scripted-shopify.ts";
+import { connection, fulfillmentOrderNode, type SampleFulfillmentOrder } from "./testing/sample-orders.ts";
+import { scriptedShopify, type ScriptedRequest } from "./testing/scripted-shopify.ts";
 
 const MADE = {
   fulfillmentCreate: { fulfillment: { id: "gid://shopify/Fulfillment/1", status: "SUCCESS" }, userErrors: [] },

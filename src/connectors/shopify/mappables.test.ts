@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMappables } from "./mappables.ts";
-import { errorResponse, scriptedShopify } from "./scripted-shopify.ts";
+import { errorResponse, scriptedShopify } from "./testing/scripted-shopify.ts";
 
 const tax = (title: string, ratePercentage: number | null, channelLiable: boolean | null = false) => ({
   title,

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { OrderMarkWrite } from "../../core/ports/shop.ts";
-import { proven } from "./decoded-order.ts";
+import { proven } from "./testing/decoded-order.ts";
 import { writeOrderMarks } from "./marks.ts";
-import { errorResponse, scriptedShopify } from "./scripted-shopify.ts";
+import { errorResponse, scriptedShopify } from "./testing/scripted-shopify.ts";
 
 interface Field {
   readonly ownerId: string;

@@ -1,8 +1,8 @@
 /** What an edited order is now before refunds, by the words of the derivation in order-edits.ts. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { linesOf, proven, refundLines } from "./decoded-order.ts";
-import { bag, PAID_AT, paid, type SampleOrder } from "./sample-orders.ts";
+import { linesOf, proven, refundLines } from "./testing/decoded-order.ts";
+import { bag, PAID_AT, paid, type SampleOrder } from "./testing/sample-orders.ts";
 
 const VAT = { rate: 0.21 };
 const LATER = "2026-11-20T12:00:00Z";

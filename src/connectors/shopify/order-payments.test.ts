@@ -1,8 +1,8 @@
 /** What counts as paid: money that moved, each part once. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { proven } from "./decoded-order.ts";
-import type { SampleTransaction } from "./sample-orders.ts";
+import { proven } from "./testing/decoded-order.ts";
+import type { SampleTransaction } from "./testing/sample-orders.ts";
 
 const LINES = [{ id: 1, total: "50.0" }];
 

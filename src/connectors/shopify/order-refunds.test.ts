@@ -1,8 +1,8 @@
 /** Refunds of every kind come to the money that was given back, line by line and rate by rate. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { proven, provenNode, refundLines } from "./decoded-order.ts";
-import { bag, orderNode, paid, refundNode, type SampleOrder } from "./sample-orders.ts";
+import { proven, provenNode, refundLines } from "./testing/decoded-order.ts";
+import { bag, orderNode, paid, refundNode, type SampleOrder } from "./testing/sample-orders.ts";
 
 const VAT = { rate: 0.21 };
 const AT = "2026-11-22T10:00:00Z";

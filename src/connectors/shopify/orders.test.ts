@@ -12,8 +12,8 @@ import {
   orderNode,
   paid,
   refundNode,
-} from "./sample-orders.ts";
-import { errorResponse, scriptedShopify, type ShopScript } from "./scripted-shopify.ts";
+} from "./testing/sample-orders.ts";
+import { errorResponse, scriptedShopify, type ShopScript } from "./testing/scripted-shopify.ts";
 
 type Node = Record<string, unknown>;
 const PLAIN = { total: "20.0", lines: [{ id: 1, total: "20.0" }], transactions: paid("20.0") };

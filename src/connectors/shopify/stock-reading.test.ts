@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createPageSizes } from "./page-sizes.ts";
-import { errorResponse, scriptedShopify, variantNode, type ScriptedRequest } from "./scripted-shopify.ts";
+import { errorResponse, scriptedShopify, variantNode, type ScriptedRequest } from "./testing/scripted-shopify.ts";
 import { readForStock } from "./stock-reading.ts";
 
 const ref = (id: string, sku: string) => ({ id, parentId: null, sku });

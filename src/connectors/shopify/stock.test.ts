@@ -5,7 +5,7 @@ import type { FailureCode } from "../../core/failures.ts";
 import { TransportError } from "../../core/ports/transport.ts";
 import type { Result } from "../../core/result.ts";
 import type { StockLevel, StockWrite } from "../../core/stock/shop-variant.ts";
-import { levelNode, scriptedShopify, type ScriptedRequest, type ShopScript } from "./scripted-shopify.ts";
+import { levelNode, scriptedShopify, type ScriptedRequest, type ShopScript } from "./testing/scripted-shopify.ts";
 import { groupsOf, writeKey, writeStock } from "./stock.ts";
 
 interface Quantity {

@@ -5,7 +5,7 @@ import type { Result } from "../../core/result.ts";
 import { sentenceOf } from "../../core/failures.ts";
 import { compareIds } from "./decode-variant.ts";
 import { createPageSizes } from "./page-sizes.ts";
-import { errorResponse, levelNode, scriptedShopify, variantNode, type ShopScript } from "./scripted-shopify.ts";
+import { errorResponse, levelNode, scriptedShopify, variantNode, type ShopScript } from "./testing/scripted-shopify.ts";
 import { findVariants, isSearchable, readVariants, searches, searchText, type VariantReader } from "./variants.ts";
 
 const COUNT = { locationsCount: { count: 2 } };

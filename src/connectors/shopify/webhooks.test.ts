@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WebhookState } from "../../core/ports/shop.ts";
 import { checkWebhooks } from "./check-webhooks.ts";
-import { errorResponse, scriptedShopify, type ShopScript } from "./scripted-shopify.ts";
+import { errorResponse, scriptedShopify, type ShopScript } from "./testing/scripted-shopify.ts";
 import { WEBHOOK_TOPICS } from "./webhook-topics.ts";
 import { ensureWebhooks } from "./webhooks.ts";
 

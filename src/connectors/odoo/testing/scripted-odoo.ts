@@ -1,9 +1,9 @@
 /** For the tests of this folder: a transport that answers each call from a script, and keeps what it was asked. */
-import type { CallContext, Exchange } from "../../core/ports/call.ts";
-import type { Clock } from "../../core/ports/clock.ts";
-import type { HttpRequest, HttpResponse, Transport } from "../../core/ports/transport.ts";
-import { createOdooClient, type OdooClient } from "./client.ts";
-import { createSession, type OdooSession } from "./session.ts";
+import type { CallContext, Exchange } from "../../../core/ports/call.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { HttpRequest, HttpResponse, Transport } from "../../../core/ports/transport.ts";
+import { createOdooClient, type OdooClient } from "../client.ts";
+import { createSession, type OdooSession } from "../session.ts";
 
 export interface Asking {
   readonly model: string;

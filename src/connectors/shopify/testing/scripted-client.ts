@@ -1,10 +1,12 @@
-/** A shop that answers what a test says, a clock that only sleeping moves, and a record of everything that was sent. */
+/** A client of a shop that answers what a test says, a clock that only sleeping moves, and a record of everything that was sent. */
 import type { CallContext, Exchange } from "../../../core/ports/call.ts";
-import { TransportError, type HttpRequest, type HttpResponse } from "../../../core/ports/transport.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { TransportError, type HttpRequest, type HttpResponse, type Transport } from "../../../core/ports/transport.ts";
 import { API_VERSION } from "../api-version.ts";
 import { createShopifyClient, type ShopifyClient, type ShopifyClientOptions } from "../client.ts";
 
 export const START_MS = Date.parse("2026-11-21T08:18:32Z");
+export const SHOP_URL = "https://example.myshopify.com";
 export const TOKEN = "shpat_0123456789abcdef";
 export const CLIENT_ID = "client-0123456789";
 export const CLIENT_SECRET = "shpss_fedcba9876543210";
@@ -13,13 +15,15 @@ export type Reply = HttpResponse | TransportError;
 /** In order, or made from the request. */
 export type Script = readonly Reply[] | ((request: HttpRequest) => Reply);
 
-export interface ScriptedShopify {
+export interface ScriptedClient {
   readonly client: ShopifyClient;
   readonly call: CallContext;
   readonly sent: HttpRequest[];
   readonly exchanges: Exchange[];
   /** `guard`, `send <name of the operation or path>`, `sleep <ms>`, in order. */
   readonly steps: string[];
+  readonly clock: Clock;
+  readonly transport: Transport;
   nowMs(): number;
 }
 
@@ -29,36 +33,38 @@ export interface ScriptedOptions extends Partial<ShopifyClientOptions> {
   readonly beforeWrite?: () => Promise<void>;
 }
 
-export function scriptedShopify(
+export function scriptedClient(
   script: Script,
   { deadlineMs, beforeWrite, ...given }: ScriptedOptions = {},
-): ScriptedShopify {
+): ScriptedClient {
   const sent: HttpRequest[] = [];
   const exchanges: Exchange[] = [];
   const steps: string[] = [];
   const left = typeof script === "function" ? [] : [...script];
   let nowMs = START_MS;
+  const transport: Transport = async (request) => {
+    sent.push(request);
+    steps.push(`send ${nameOf(request)}`);
+    const reply = typeof script === "function" ? script(request) : left.shift();
+    if (reply === undefined) throw new Error("more requests than replies");
+    if (reply instanceof TransportError) throw reply;
+    return reply;
+  };
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    sleep: async (ms) => {
+      steps.push(`sleep ${ms}`);
+      nowMs += ms;
+    },
+  };
   const client = createShopifyClient({
     connection: "shop-eu",
-    url: "https://example.myshopify.com",
+    url: SHOP_URL,
     credentials: { kind: "token", accessToken: TOKEN },
     allowHttp: false,
     environment: "production",
-    transport: async (request) => {
-      sent.push(request);
-      steps.push(`send ${nameOf(request)}`);
-      const reply = typeof script === "function" ? script(request) : left.shift();
-      if (reply === undefined) throw new Error("more requests than replies");
-      if (reply instanceof TransportError) throw reply;
-      return reply;
-    },
-    clock: {
-      nowMs: () => nowMs,
-      sleep: async (ms) => {
-        steps.push(`sleep ${ms}`);
-        nowMs += ms;
-      },
-    },
+    transport,
+    clock,
     ...given,
   });
   const call: CallContext = {
@@ -69,7 +75,7 @@ export function scriptedShopify(
     },
     record: (exchange) => exchanges.push(exchange),
   };
-  return { client, call, sent, exchanges, steps, nowMs: () => nowMs };
+  return { client, call, sent, exchanges, steps, clock, transport, nowMs: () => nowMs };
 }
 
 function nameOf({ url, body }: HttpRequest): string {

@@ -1,8 +1,6 @@
-/** For the tests of this folder: a shop that answers each operation from a script, and keeps what it was asked. */
-import type { CallContext, Exchange } from "../../core/ports/call.ts";
-import type { Clock } from "../../core/ports/clock.ts";
-import type { HttpRequest, HttpResponse, Transport } from "../../core/ports/transport.ts";
-import { createShopifyClient, type ShopifyClient } from "./client.ts";
+/** For the tests of what stands on the client: a shop that answers each operation from a script, and keeps what it was asked. */
+import { TransportError, type HttpRequest, type HttpResponse } from "../../../core/ports/transport.ts";
+import { data, errorAnswer, json, scriptedClient, type ScriptedClient } from "./scripted-client.ts";
 
 export interface ScriptedRequest {
   /** The operation's name; `file` for the file of a bulk operation. */
@@ -11,69 +9,42 @@ export interface ScriptedRequest {
   readonly http: HttpRequest;
 }
 
-/** Answers an operation's data, or a whole response. */
+/** Answers an operation's data, or a whole response, or that there is none. */
 export type ShopScript = (asked: ScriptedRequest, place: number) => unknown;
 
 /** A script answers with this for anything but data. */
 export class WholeResponse {
   readonly response: HttpResponse;
   constructor(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
-    this.response = { status, body, headers };
+    this.response = json(body, status, headers);
   }
 }
 
 export function errorResponse(code: string, message = code): WholeResponse {
-  return new WholeResponse(200, JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  const { status, body } = errorAnswer(code, message);
+  return new WholeResponse(status, body);
 }
 
-export interface ScriptedShop {
-  readonly client: ShopifyClient;
-  readonly clock: Clock;
-  readonly transport: Transport;
-  readonly call: CallContext;
+export interface ScriptedShop extends Pick<ScriptedClient, "client" | "clock" | "transport" | "call" | "exchanges"> {
   readonly requests: ScriptedRequest[];
-  readonly exchanges: Exchange[];
   /** Names of the operations so far. */
   readonly names: () => string[];
 }
 
-export const SHOP_URL = "https://example.myshopify.com";
-export const STARTED_MS = Date.parse("2026-11-21T08:00:00Z");
 const DEADLINE_MS = 120_000;
 
-/** Its clock stands still but for sleeps, which pass at once. */
+/** Its clock stands still but for sleeps, which pass at once; there is always time left. */
 export function scriptedShopify(script: ShopScript): ScriptedShop {
-  let nowMs = STARTED_MS;
-  const clock: Clock = {
-    nowMs: () => nowMs,
-    sleep: (ms) => {
-      nowMs += ms;
-      return Promise.resolve();
-    },
-  };
   const requests: ScriptedRequest[] = [];
-  const transport: Transport = (http) => {
+  const answer = (http: HttpRequest): HttpResponse | TransportError => {
     const asked = askedOf(http);
-    const answer = script(asked, requests.push(asked) - 1);
-    if (answer instanceof WholeResponse) return Promise.resolve(answer.response);
-    if (answer instanceof Error) return Promise.reject(answer);
-    return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify({ data: answer }) });
+    const given = script(asked, requests.push(asked) - 1);
+    if (given instanceof WholeResponse) return given.response;
+    return given instanceof TransportError ? given : data(given);
   };
-  const exchanges: Exchange[] = [];
-  const client = createShopifyClient({
-    connection: "shop-us",
-    url: SHOP_URL,
-    credentials: { kind: "token", accessToken: "an-access-token-of-the-tests" },
-    allowHttp: false,
-    environment: "staging",
-    clock,
-    transport,
-  });
-  const call: CallContext = {
-    deadlineMs: () => nowMs + DEADLINE_MS,
-    beforeWrite: () => Promise.resolve(),
-    record: (exchange) => exchanges.push(exchange),
-  };
+  const given = scriptedClient(answer, { connection: "shop-us", environment: "staging" });
+  const { client, clock, transport, exchanges, nowMs } = given;
+  const call = { ...given.call, deadlineMs: () => nowMs() + DEADLINE_MS };
   return { client, clock, transport, call, requests, exchanges, names: () => requests.map(({ name }) => name) };
 }
 

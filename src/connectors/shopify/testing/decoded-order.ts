@@ -1,12 +1,11 @@
 /** For the tests of this folder: a sample order through the decoder, its amounts proven by the core. */
 import assert from "node:assert/strict";
-import { sentenceOf } from "../../core/failures.ts";
-import { formatMoney } from "../../core/money.ts";
-import { orderAmounts } from "../../core/order/consistency.ts";
-import type { OrderRefund, ShopOrder } from "../../core/order/shop-order.ts";
-import { decodeOrder, parseOrder } from "./decode-order.ts";
-import { parseFine } from "../../core/money.ts";
-import type { MoneyChoice } from "./order-money.ts";
+import { sentenceOf } from "../../../core/failures.ts";
+import { formatMoney, parseFine } from "../../../core/money.ts";
+import { orderAmounts } from "../../../core/order/consistency.ts";
+import type { OrderRefund, ShopOrder } from "../../../core/order/shop-order.ts";
+import { decodeOrder, parseOrder } from "../decode-order.ts";
+import type { MoneyChoice } from "../order-money.ts";
 import { orderNode, type SampleOrder } from "./sample-orders.ts";
 
 /** Decoded as told; throws the failure's sentence. */
