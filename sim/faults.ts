@@ -37,8 +37,6 @@ export interface NetworkFaults {
   readonly untilMs: number;
 }
 
-export const NO_FAULTS: NetworkFaults = { rates: {}, outages: [], untilMs: 0 };
-
 export interface NetworkOptions {
   readonly time: VirtualTime;
   readonly random: Random;

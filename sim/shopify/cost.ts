@@ -53,7 +53,7 @@ export function costOf(
 }
 
 /** How much more a longer page costs: 1, 4 for ten, 9 for a hundred, 11 for 250. */
-export function pageFactor(items: number): number {
+function pageFactor(items: number): number {
   if (items <= 0) return 0;
   return Math.max(1, Math.floor(2 * Math.log(items)));
 }

@@ -115,7 +115,7 @@ export function refundBody({ id, order, note, createdMs, lines }: Refund): Body 
   };
 }
 
-export function fulfilmentBody({
+function fulfilmentBody({
   id,
   order,
   name,

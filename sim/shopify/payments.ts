@@ -53,7 +53,7 @@ export function recordPayments(
   }
 }
 
-export function addTransaction(
+function addTransaction(
   { state }: Shop,
   order: Order,
   given: Pick<Transaction, "kind" | "status" | "gateway" | "title" | "manual" | "amount" | "parent"> &

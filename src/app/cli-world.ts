@@ -33,7 +33,7 @@ import { openConfiguredStore } from "./store-opening.ts";
 import { SHOP_KINDS } from "./shop-kinds.ts";
 import { createHub, odooPort, shopPort } from "./wiring.ts";
 
-export const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
+const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
 /** Only ever signs nothing: no webhook is made or taken while connections are tried out. */
 const UNUSED_SECRET = "unused-while-trying-out";
 

@@ -6,7 +6,7 @@ import type { ShopKind } from "../core/ports/shop-kind.ts";
 import { CONFIG_FILE_DEFAULT, parseConfig } from "./config.ts";
 import { renderJsonSchema } from "./config/json-schema.ts";
 
-export const SCHEMA_NAME = "stockbridge.schema.json";
+const SCHEMA_NAME = "stockbridge.schema.json";
 /** In the place of each secret while the written text is checked. */
 const PLACEHOLDER = "long-enough-for-every-secret";
 

@@ -240,7 +240,3 @@ export function receivableLines(env: Environment, moveId: number): Row[] {
   const account = accountOf(env, "receivable");
   return env.by("account.move.line", "move_id", moveId).filter((line) => ref(line, "account_id") === account);
 }
-
-export function ordersOfLine(line: Row): readonly number[] {
-  return ids(line, "sale_line_ids");
-}

@@ -18,7 +18,7 @@ import {
   selection,
 } from "../orm/field.ts";
 import { recordsMethod, type ModelDefinition } from "../orm/model.ts";
-import { ids as idsOf, num, ref, str, type Row, type Values } from "../orm/row.ts";
+import { num, ref, str, type Row, type Values } from "../orm/row.ts";
 import { companyCurrency, roundingFor, taxedLine } from "../account/document-taxes.ts";
 import { confirmOrder } from "../sale/procurement.ts";
 import { invoiceStatus } from "../sale/invoicing.ts";
@@ -233,15 +233,4 @@ function removeOrder(env: Environment, order: Row): void {
   unlink(env, "sale.order.line", lines);
   for (const picking of env.by("stock.picking", "sale_id", order.id))
     env.set("stock.picking", picking.id, { sale_id: null });
-}
-
-export function orderIdsOfInvoice(env: Environment, moveId: number): readonly number[] {
-  const found = new Set<number>();
-  for (const line of env.by("account.move.line", "move_id", moveId)) {
-    for (const sale of idsOf(line, "sale_line_ids")) {
-      const row = env.find("sale.order.line", sale);
-      if (row !== undefined) found.add(num(row, "order_id"));
-    }
-  }
-  return [...found];
 }

@@ -23,7 +23,7 @@ const USAGES: readonly (readonly [string, string])[] = [
   ["transit", "Transit"],
 ];
 
-export function completeName(env: Environment, row: Row): string {
+function completeName(env: Environment, row: Row): string {
   const parent = ref(row, "location_id");
   // A view stands alone, also below another one.
   if (parent === null || str(row, "usage") === "view") return str(row, "name");

@@ -230,7 +230,7 @@ function createBackorder(env: Environment, pickingId: number, moves: readonly Ro
 }
 
 /** Delivered quantities of an order's lines from its done moves, returns taken off. */
-export function refreshDelivered(env: Environment, saleId: number): void {
+function refreshDelivered(env: Environment, saleId: number): void {
   for (const line of env.by("sale.order.line", "order_id", saleId)) {
     let delivered = 0;
     for (const move of env.by("stock.move", "sale_line_id", line.id)) {

@@ -9,12 +9,6 @@ const PRICE_DIGITS = 12;
 /** Quantities are kept by Odoo with this many digits at most. */
 const QUANTITY_DIGITS_MAX = 6;
 
-/** An integer count of units of 10^-digits. */
-export interface Scaled {
-  readonly units: bigint;
-  readonly digits: number;
-}
-
 /** One line as Odoo will compute it. */
 export interface PricedLine {
   readonly quantity: string;

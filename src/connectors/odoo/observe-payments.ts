@@ -57,7 +57,7 @@ export async function findPayments(
   return rows.ok ? ok(assign(session, searches, rows.value)) : rows;
 }
 
-export async function readPayments(
+async function readPayments(
   session: OdooSession,
   dialect: Dialect,
   domain: Domain,

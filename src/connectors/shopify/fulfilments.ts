@@ -73,10 +73,7 @@ async function writeFulfilment(
 }
 
 /** One shipment for each location, or the words that say why not. Pure. */
-export function planShipments(
-  write: FulfilmentWrite,
-  orders: readonly FulfillmentOrderShape[],
-): readonly Shipment[] | string {
+function planShipments(write: FulfilmentWrite, orders: readonly FulfillmentOrderShape[]): readonly Shipment[] | string {
   const wanted = new Map<string, number>();
   for (const { lineId, quantity } of write.lines) {
     const units = Number(quantity);

@@ -18,7 +18,7 @@ import { setMarks, setTag } from "./operations/marks.ts";
 import { MARK_SENTENCE_CHARS_MAX, METAFIELDS_PER_CALL_MAX } from "./order-limits.ts";
 
 /** The namespace stands in operations/orders.ts too, where it is read. */
-export const MARK_NAMESPACE = "stockbridge";
+const MARK_NAMESPACE = "stockbridge";
 
 /** By field of the mark: the metafield's key and type. */
 const FIELDS = {
@@ -58,7 +58,7 @@ export function readMark(metafields: readonly { readonly key: string; readonly v
 }
 
 /** `odoo:synced`. */
-export function tagOf(status: OrderMarkWrite["status"]): string {
+function tagOf(status: OrderMarkWrite["status"]): string {
   return `odoo:${status}`;
 }
 

@@ -58,7 +58,7 @@ function itemLine(item: LineItemShape, order: OrderShape, money: MoneyReader): S
 }
 
 /** Typed in by hand (or a tip): it never was a product. A product that is gone leaves its vendor, variant title or SKU behind. */
-export function isCustom(item: LineItemShape): boolean {
+function isCustom(item: LineItemShape): boolean {
   const left = [item.vendor, item.variantTitle, item.sku].some((text) => text.trim() !== "");
   return !item.variant && !item.product && !left && !item.isGiftCard;
 }

@@ -50,7 +50,7 @@ export function moneyReader(choice: MoneyChoice, currency: string): MoneyReader 
   };
 }
 
-export function formatFine(fine: bigint, digits: number): string {
+function formatFine(fine: bigint, digits: number): string {
   const magnitude = (fine < 0n ? -fine : fine).toString().padStart(FINE_DIGITS + 1, "0");
   const whole = magnitude.slice(0, -FINE_DIGITS);
   const fraction = magnitude.slice(-FINE_DIGITS).replace(/0+$/, "").padEnd(digits, "0");
@@ -58,7 +58,7 @@ export function formatFine(fine: bigint, digits: number): string {
 }
 
 /** Minor units as a fine amount. */
-export function fineOf(minor: bigint, digits: number): bigint {
+function fineOf(minor: bigint, digits: number): bigint {
   return minor * 10n ** BigInt(FINE_DIGITS - digits);
 }
 

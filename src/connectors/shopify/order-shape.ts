@@ -140,7 +140,7 @@ export type FulfillmentShape = z.infer<typeof fulfillment>;
 
 const fulfillmentOrderLineItem = z.object({ id, lineItem: z.object({ id }), remainingQuantity: count });
 
-export const fulfillmentOrderShape = z.object({
+const fulfillmentOrderShape = z.object({
   id,
   status: text,
   assignedLocation: z.object({ name: textOrBlank, location: z.object({ id }).nullish() }),

@@ -55,7 +55,7 @@ function say(word: string, none: string): string {
 }
 
 /** Shopify's recommendation stays on an order for good; with this tag a person says that it was looked into. */
-export const RISK_ACCEPTED_TAG = "odoo:accept";
+const RISK_ACCEPTED_TAG = "odoo:accept";
 
 export interface WaitSigns {
   readonly recommendation: string;

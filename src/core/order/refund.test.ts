@@ -269,7 +269,8 @@ describe("refunds", () => {
       credited,
       refunded([refundOf("1", "0.00", [], { payments: [back] }), refundOf("2", "10.89", [MUG])], { payments }),
     );
-    assert.deepEqual(money(credited).toSorted(), [...both, ["out", "10.89"]].toSorted());
+    const amounts = money(credited).map((each) => each.join(" "));
+    assert.deepEqual(amounts.toSorted(), ["in 96.46", "out 10.00", "out 10.89"]);
   });
 
   test("refunded by status alone, or with amounts that do not add up: held by name", () => {

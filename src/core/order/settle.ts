@@ -103,7 +103,7 @@ function orderLinks(observed: OrderObserved, { connection }: OrderRules): readon
  * From the furthest document; `null` when the order's own amounts or mappings do not allow one, and while nothing is in
  * Odoo: what would be written compared with itself proves nothing.
  */
-export function settledProof(
+function settledProof(
   observed: OrderObserved,
   rules: OrderRules,
 ): { readonly equal: boolean; readonly body: Json } | null {

@@ -36,7 +36,7 @@ export interface ModelOptions {
   readonly distortNote?: (note: ErpInvoice) => ErpInvoice;
 }
 
-export const UNMARKED: OrderSyncMark = {
+const UNMARKED: OrderSyncMark = {
   status: null,
   sentence: null,
   odooOrder: null,

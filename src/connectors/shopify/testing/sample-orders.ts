@@ -182,7 +182,7 @@ function shippingNode({ id, price, after, taxes = [], removed = false }: SampleS
   };
 }
 
-export function transactionNode(one: SampleTransaction): Node {
+function transactionNode(one: SampleTransaction): Node {
   const gateway = one.gateway ?? "shopify_payments";
   return {
     id: `gid://shopify/OrderTransaction/${one.id}`,

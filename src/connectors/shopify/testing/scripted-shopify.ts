@@ -43,8 +43,8 @@ export function scriptedShopify(script: ShopScript): ScriptedShop {
     return given instanceof TransportError ? given : data(given);
   };
   const given = scriptedClient(answer, { connection: "shop-us", environment: "staging" });
-  const { client, clock, transport, exchanges, nowMs } = given;
-  const call = { ...given.call, deadlineMs: () => nowMs() + DEADLINE_MS };
+  const { client, clock, transport, exchanges } = given;
+  const call = { ...given.call, deadlineMs: () => clock.nowMs() + DEADLINE_MS };
   return { client, clock, transport, call, requests, exchanges, names: () => requests.map(({ name }) => name) };
 }
 
