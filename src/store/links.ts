@@ -94,20 +94,6 @@ export async function variantLinks(
   return (await query.execute()).map(linkOf);
 }
 
-export async function removeLinks(
-  { db }: StoreContext,
-  connection: string,
-  kind: Link["kind"],
-  shopIds: readonly string[],
-): Promise<void> {
-  await db
-    .deleteFrom("links")
-    .where("connection", "=", connection)
-    .where("kind", "=", kind)
-    .where("shop_id", "=", sql<string>`any(${shopIds}::text[])`)
-    .execute();
-}
-
 function linkOf(row: LinksTable): Link {
   return {
     connection: row.connection,

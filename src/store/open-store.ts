@@ -15,7 +15,7 @@ import { explanations, published } from "./explanations.ts";
 import { heldOrders, holds, holdsOfOrders } from "./holds.ts";
 import { inbox, receiveGroup } from "./inbox.ts";
 import { keyState, keyStates } from "./key-states.ts";
-import { links, linksByErp, linksByItem, removeLinks, variantLinks } from "./links.ts";
+import { links, linksByErp, linksByItem, variantLinks } from "./links.ts";
 import { migrate } from "./migrate.ts";
 import { openPgliteDirectory, openPgliteMemory } from "./pglite.ts";
 import { proof, proofCounts } from "./proofs.ts";
@@ -163,7 +163,6 @@ function knowledgeStore(context: StoreContext, upkeep: Upkeep) {
     linksByItem: linksByItem.bind(null, context),
     linksByErp: linksByErp.bind(null, context),
     variantLinks: variantLinks.bind(null, context),
-    removeLinks: removeLinks.bind(null, context),
     holds: holds.bind(null, context),
     holdsOfOrders: holdsOfOrders.bind(null, context),
     heldOrders: heldOrders.bind(null, context),

@@ -1,7 +1,7 @@
 /** The contract of shops that count stock at several locations. */
 import assert from "node:assert/strict";
 import type { VariantRef } from "../../src/core/stock/shop-variant.ts";
-import { failureOf, valueOf } from "./outcomes.ts";
+import { failureOf, readVariants, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
 import type { ShopWorld } from "./shop-world.ts";
 import { writeOf } from "./stock-levels.ts";
@@ -10,7 +10,7 @@ const notFor = ({ shop }: ShopWorld): string | null =>
   shop.abilities.locations ? null : `${shop.kindLabel} counts one number for the whole shop`;
 
 async function levelsOf({ shop, call }: ShopWorld, ref: VariantRef): Promise<[string, number | null][]> {
-  const variant = valueOf((await shop.readVariants([ref], call)).get(ref.id));
+  const variant = valueOf((await readVariants(shop, [ref], call)).get(ref.id));
   return (variant?.levels ?? []).map(({ locationId, quantity }) => [locationId, quantity]);
 }
 

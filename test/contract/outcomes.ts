@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { sentenceOf, type Failure, type FailureCode } from "../../src/core/failures.ts";
 import type { CallContext } from "../../src/core/ports/call.ts";
-import type { ChangePage } from "../../src/core/ports/shop.ts";
+import type { ChangePage, ShopPort, VariantsRead } from "../../src/core/ports/shop.ts";
 import type { Result } from "../../src/core/result.ts";
+import type { VariantRef } from "../../src/core/stock/shop-variant.ts";
 
 const PAGES_MAX = 10_000;
 
@@ -41,4 +42,13 @@ export function freeCall(recorded: unknown[] = []): CallContext {
     beforeWrite: async () => {},
     record: (exchange) => recorded.push(exchange),
   };
+}
+
+/** Every one of them, by id; null: gone. */
+export async function readVariants(
+  shop: ShopPort,
+  refs: readonly VariantRef[],
+  call: CallContext,
+): Promise<VariantsRead["variants"]> {
+  return valueOf(await shop.readForStock(refs, call)).variants;
 }

@@ -12,7 +12,7 @@ import type { Result } from "../../src/core/result.ts";
 import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShopify, DEFAULT_APP, type SimulatedShopify } from "../../sim/shopify/shop.ts";
 import { missingSchema, shopifySchema } from "../../tools/shopify-schema.ts";
-import { valueOf } from "./outcomes.ts";
+import { readVariants, valueOf } from "./outcomes.ts";
 
 const URL = "https://simulated.myshopify.com";
 const HUB = "https://hub.example.test/webhooks/shop-us";
@@ -77,7 +77,8 @@ function stocked({ shop }: World, variants: number, locations: readonly string[]
 
 /** What the stock flow would write, from what is read now. */
 async function writesOf(port: ShopPort, ids: readonly string[], location: string, quantity: number, call: CallContext) {
-  const read = await port.readVariants(
+  const read = await readVariants(
+    port,
     ids.map((id) => ({ id, parentId: null, sku: "" })),
     call,
   );
@@ -194,7 +195,8 @@ describe("stock of Shopify", { skip: missingSchema() ?? false }, () => {
     const here = world();
     const locations = Array.from({ length: 120 }, (_, index) => here.shop.createLocation(`Store ${index}`));
     const ids = stocked(here, 30, locations);
-    const read = await here.connect().readVariants(
+    const read = await readVariants(
+      here.connect(),
       ids.map((id) => ({ id, parentId: null, sku: "" })),
       here.call,
     );

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sentenceOf } from "../../src/core/failures.ts";
 import type { StockWrite, VariantRef } from "../../src/core/stock/shop-variant.ts";
-import { failureOf, freeCall, valueOf } from "./outcomes.ts";
+import { failureOf, freeCall, readVariants, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
 import type { ShopWorld } from "./shop-world.ts";
 import { quantityIn, writeOf } from "./stock-levels.ts";
@@ -15,7 +15,7 @@ const BATCHES_MAX = 2;
 const ref = (id: string, sku: string, parentId: string | null = null): VariantRef => ({ id, sku, parentId });
 
 async function quantityOf(world: ShopWorld, { id, sku, parentId }: VariantRef): Promise<number | null> {
-  const read = await world.shop.readVariants([{ id, sku, parentId }], world.call);
+  const read = await readVariants(world.shop, [{ id, sku, parentId }], world.call);
   return quantityIn(world, valueOf(read.get(id)));
 }
 
@@ -122,7 +122,7 @@ export const STOCK_CASES: readonly ContractCase[] = [
       // The shop may keep the number; it counts none all the same.
       for (const outcome of await shop.writeStock(writes, call))
         assert.ok([null, 5].includes(valueOf(outcome).quantity));
-      for (const [id, variant] of await shop.readVariants(wishes, call)) {
+      for (const [id, variant] of await readVariants(shop, wishes, call)) {
         const found = valueOf(variant);
         assert.deepEqual([found?.stockManaged, quantityIn(world, found)], [false, null], id);
       }

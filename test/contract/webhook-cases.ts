@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Delivery, WebhookState } from "../../src/core/ports/shop.ts";
 import type { VariantRef } from "../../src/core/stock/shop-variant.ts";
-import { failureOf, valueOf } from "./outcomes.ts";
+import { failureOf, readVariants, valueOf } from "./outcomes.ts";
 import type { ContractCase } from "./shop-contract.ts";
 import type { Received, ShopWorld } from "./shop-world.ts";
 import { writeOf } from "./stock-levels.ts";
@@ -133,7 +133,7 @@ async function settled(world: ShopWorld): Promise<number> {
 }
 
 async function itemOf({ shop, call }: ShopWorld, ref: VariantRef): Promise<string | null> {
-  return valueOf((await shop.readVariants([ref], call)).get(ref.id))?.itemId ?? null;
+  return valueOf((await readVariants(shop, [ref], call)).get(ref.id))?.itemId ?? null;
 }
 
 function tellsOf(variantId: string, itemId: string | null): (delivery: Delivery) => boolean {

@@ -113,7 +113,6 @@ function portOf(shop: ParcelShop): ShopPort {
       return Promise.resolve(new Map(writes.map(({ orderId }) => [orderId, ok(undefined)])));
     },
     writeFulfilments: async (writes) => writes.map((write) => shop.take(write)),
-    readVariants: unused,
     readForStock: unused,
     findVariants: unused,
     variantPage: unused,

@@ -39,12 +39,13 @@ test("what was learned of the shop holds for all readings of one connector", asy
     if (name === "VariantCount") return { productVariantsCount: { count: 1, precision: "EXACT" } };
     return { productVariants: { nodes: [variantNode(11)], pageInfo: { hasNextPage: false, endCursor: null } } };
   });
-  assert.equal((await port.readVariants([{ id: "11", parentId: null, sku: "" }], call)).get("11")?.ok, true);
+  const read = await port.readForStock([{ id: "11", parentId: null, sku: "" }], call);
+  assert.equal(read.ok && read.value.variants.get("11")?.ok, true);
   const found = await port.findVariants(["SKU-11"], call);
   assert.equal(found.ok && found.value[0]?.id, "11");
   const page = await port.variantPage(null, [], call);
   assert.equal(page.ok && page.value.totalItems, 1);
-  assert.deepEqual(names(), ["LocationCount", "VariantsById", "VariantPage", "VariantCount", "VariantPage"]);
+  assert.deepEqual(names(), ["LocationCount", "VariantsById", "SkuPage", "VariantPage", "VariantCount", "VariantPage"]);
 });
 
 test("an address that can never work is said at once", () => {

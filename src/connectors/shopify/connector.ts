@@ -15,7 +15,7 @@ import { createPageSizes } from "./page-sizes.ts";
 import { SET_ENTRIES_MAX } from "./stock-limits.ts";
 import { readForStock } from "./stock-reading.ts";
 import { writeStock } from "./stock.ts";
-import { findVariants, readVariants } from "./variants.ts";
+import { findVariants } from "./variants.ts";
 import { ensureWebhooks } from "./webhooks.ts";
 
 const KIND_LABEL = "Shopify";
@@ -45,7 +45,6 @@ export function createShopifyConnector(options: ShopifyOptions): ShopPort {
       // Anywhere else the orders are copies or tests, and their customers must hear nothing of them.
       notifyCustomers: options.environment === "production",
     }),
-    readVariants: (refs, call) => readVariants(reader, refs, call),
     readForStock: (refs, call) => readForStock(reader, refs, call),
     findVariants: (skus, call) => findVariants(reader, skus, call),
     // What is known of variants before is of no use here: pages hold all of them.

@@ -15,7 +15,7 @@ import { changedOrders, placedOrders } from "./order-pages.ts";
 import { findOrderByNumber, readOrders, writeOrderMarks } from "./orders.ts";
 import { readForStock } from "./stock-reading.ts";
 import { writeStock } from "./stock.ts";
-import { findVariants, readVariants } from "./variants.ts";
+import { findVariants } from "./variants.ts";
 import { ensureWebhooks } from "./webhooks.ts";
 
 const KIND_LABEL = "WooCommerce";
@@ -49,7 +49,6 @@ export function createWooCommerceConnector(options: WooCommerceOptions): ShopPor
     writeOrderMarks: (writes, call) => writeOrderMarks(client, writes, call),
     writeFulfilments: (writes) =>
       Promise.resolve(writes.map((write) => fail(noFulfilments(options.connection, write)))),
-    readVariants: (refs, call) => readVariants(client, refs, call),
     readForStock: (refs, call) => readForStock(client, refs, call),
     findVariants: (skus, call) => findVariants(client, skus, call),
     variantPage: (page, known, call) => variantPage(client, page, known, call),

@@ -10,13 +10,7 @@ import type { Key } from "../key.ts";
 import type { CallContext } from "./call.ts";
 import type { CheckLine } from "./check.ts";
 
-export interface ChangedOrder {
-  readonly id: string;
-  readonly number: string;
-  readonly modifiedAt: string;
-}
-
-/** One page of what changed since a cursor. `cursor` is what to ask with next time (already overlapped by the asker). */
+/** One page of a list: of orders that changed or were placed, or of the catalog. */
 export interface ChangePage<T> {
   readonly items: readonly T[];
   /** Opaque to the hub; null on the last page. */
@@ -155,12 +149,10 @@ export interface ShopPort {
    */
   writeFulfilments(writes: readonly FulfilmentWrite[], call: CallContext): Promise<readonly Result<void>[]>;
 
-  /** Null: gone. By id; the ref's SKU and parent let the connector read many in one call. */
-  readVariants(
-    refs: readonly VariantRef[],
-    call: CallContext,
-  ): Promise<ReadonlyMap<string, Result<ShopVariant | null>>>;
-  /** For a run of stock; each kind of shop has a cheapest way of its own. A failure is of all of them. */
+  /**
+   * Variants by id, and who else carries their SKUs; the ref's SKU and parent let the connector read many in one call. Each kind of
+   * shop has a cheapest way of its own. A failure is of all of them.
+   */
   readForStock(refs: readonly VariantRef[], call: CallContext): Promise<Result<VariantsRead>>;
   /** All variants with one of these SKUs (several with one SKU are all returned). */
   findVariants(skus: readonly string[], call: CallContext): Promise<Result<readonly ShopVariant[]>>;

@@ -227,7 +227,6 @@ export interface KnowledgeStore {
   linksByErp(kind: Link["kind"], erpIds: readonly number[]): Promise<readonly Link[]>;
   /** All variant links of a shop, in pages of at most 10,000 by shop id. */
   variantLinks(connection: string, afterShopId: string | null, limit: number): Promise<readonly Link[]>;
-  removeLinks(connection: string, kind: Link["kind"], shopIds: readonly string[]): Promise<void>;
   /** Everything held for these variants of a shop by accepted orders, with the order's Odoo id where linked. */
   holds(
     connection: string,
