@@ -1,6 +1,7 @@
 /** What a shop's rules may say depends on what its kind of shop has: locations of its own, and being told what went out. */
 import type { ShopKind } from "../../core/ports/shop-kind.ts";
 import type { StockScope } from "../../core/ports/erp.ts";
+import { within } from "../../core/stock/scopes.ts";
 import type { Report } from "./cross-checks.ts";
 import type { ShopSettings, StockSettings } from "./schema.ts";
 import { stockScopes } from "./stock-scopes.ts";
@@ -76,12 +77,9 @@ function checkDisjoint(path: SettingPath, stock: StockSettings, report: Report):
 function sharedPlace(a: StockScope, b: StockScope): string | null {
   if ("warehouse" in a) {
     if ("warehouse" in b) return a.warehouse === b.warehouse ? `warehouse ${b.warehouse}` : null;
-    return b.locations.find((name) => isIn(name, a.warehouse)) ?? null;
+    return b.locations.find((name) => within(name, a.warehouse)) ?? null;
   }
-  if ("warehouse" in b) return a.locations.some((name) => isIn(name, b.warehouse)) ? `warehouse ${b.warehouse}` : null;
-  return b.locations.find((name) => a.locations.some((other) => isIn(name, other) || isIn(other, name))) ?? null;
-}
-
-function isIn(name: string, parent: string): boolean {
-  return name === parent || name.startsWith(`${parent}/`);
+  if ("warehouse" in b)
+    return a.locations.some((name) => within(name, b.warehouse)) ? `warehouse ${b.warehouse}` : null;
+  return b.locations.find((name) => a.locations.some((other) => within(name, other) || within(other, name))) ?? null;
 }
