@@ -2,7 +2,19 @@
 import { NEW_ARTICLE } from "./catalog.ts";
 import { cents, sumOf } from "./cents.ts";
 import type { DemoOrder, DemoShop } from "./shop.ts";
-import { arrives, buy, chapter, check, isSingle, seconds, seen, verifyStock, verify, type Telling } from "./telling.ts";
+import {
+  arrives,
+  buy,
+  chapter,
+  check,
+  isSingle,
+  LONG_PATIENCE_MS,
+  seconds,
+  seen,
+  verifyStock,
+  verify,
+  type Telling,
+} from "./telling.ts";
 
 export async function ordinaryOrder(telling: Telling, shop: DemoShop): Promise<void> {
   const { stage, narrator } = telling;
@@ -119,34 +131,46 @@ export async function doubledWebhook(telling: Telling, shop: DemoShop): Promise<
   isSingle(telling, shop, order);
 }
 
+const PARCELS = ["EX-1001-NL", "EX-1002-NL"];
+const SENT_SKU = "VASE";
+
 /** Two parcels of one order, from the place that the shop assigned it to. */
-export async function parcels(telling: Telling, shop: DemoShop): Promise<void> {
+export async function parcelsLeave(telling: Telling, shop: DemoShop): Promise<void> {
   const { stage, narrator } = telling;
-  chapter(telling, "Sent by Odoo, told to the customer by the shop");
-  const order = buy(telling, shop, 0, { items: [{ sku: "VASE", quantity: 2 }], paidBy: "card" });
+  chapter(telling, "Sent by Odoo, in two parcels");
+  const order = buy(telling, shop, 0, { items: [{ sku: SENT_SKU, quantity: 2 }], paidBy: "card" });
   await arrives(telling, shop, order);
   const place = shop.places.find(({ warehouse }) => warehouse === order.warehouse)?.name ?? "";
   narrator.say(`The shop sends it from its place "${place}": Odoo delivers it from warehouse ${order.warehouse}.`);
-  const tracking = ["EX-1001-NL", "EX-1002-NL"];
-  for (const [at, number] of tracking.entries()) {
-    const parcel = { carrier: "Example Parcel", tracking: number, ...(at === 0 ? { units: { VASE: 1 } } : {}) };
-    const transfer = await stage.odoo.send(order.number, parcel);
+  for (const [at, tracking] of PARCELS.entries()) {
+    const units = at === 0 ? { units: { [SENT_SKU]: 1 } } : {};
+    const transfer = await stage.odoo.send(order.number, { carrier: "Example Parcel", tracking, ...units });
+    narrator.odoo(`Somebody packs one vase, writes ${tracking} on ${transfer} and validates it.`);
     check(
       telling,
       transfer.startsWith(`${order.warehouse}/`),
       `${transfer} leaves warehouse ${order.warehouse}.`,
       true,
     );
-    narrator.odoo(`Somebody packs one vase, writes ${number} on ${transfer} and validates it.`);
-    await verify(
-      telling,
-      at === 0 ? "The shop's order has the parcel with its number." : "And the second, by itself.",
-      () => shop.order(order.id).parcels[at] === number,
-    );
-    seen(telling, shop, `Order #${order.number}: ${shop.order(order.id).status}.`);
   }
+  narrator.say("The hub asks Odoo every minute what was sent; meanwhile life goes on.");
+}
+
+export async function parcelsAreTold(telling: Telling, shop: DemoShop): Promise<void> {
+  const { stage } = telling;
+  chapter(telling, "The customer hears of the parcels");
+  const order = shop.orders().find(({ lines }) => lines.some(({ sku }) => sku === SENT_SKU));
+  if (order === undefined) throw new Error(`${shop.id} has no order of ${SENT_SKU}`);
+  const told = (): readonly string[] => shop.order(order.id).parcels;
+  await verify(
+    telling,
+    "The shop's order has both parcels, each with its number.",
+    () => told().length >= PARCELS.length && PARCELS.every((number) => told().includes(number)),
+    LONG_PATIENCE_MS,
+  );
+  seen(telling, shop, `Order #${order.number}: ${shop.order(order.id).status}; ${told().join(", ")}.`);
   const { sent } = stage.odoo.documentsOf(order.number);
-  check(telling, sent.length === shop.order(order.id).parcels.length, "Neither side knows of any other parcel.");
+  check(telling, sent.length === told().length, "Neither side knows of any other parcel.");
 }
 
 export async function somethingComesBack(telling: Telling): Promise<void> {

@@ -15,17 +15,18 @@ export function storyOf(shops: readonly DemoShop[]): readonly Chapter[] {
     (play: (telling: Telling, shop: DemoShop) => Promise<void>, shop: DemoShop): Chapter =>
     (telling) =>
       play(telling, shop);
-  const where = (is: (shop: DemoShop) => boolean) => shops.filter(is);
+  const told = shops.filter(({ hearsOfParcels }) => hearsOfParcels);
   return [
     openingStock,
     inShop(orders.ordinaryOrder, first),
     inShop(orders.discountAndFee, first),
-    ...where(({ payments }) => payments.has("gift-card")).map((shop) => inShop(orders.giftCard, shop)),
+    ...shops.filter(({ payments }) => payments.has("gift-card")).map((shop) => inShop(orders.giftCard, shop)),
     inShop(orders.bankTransfer, last),
     inShop(orders.unknownSku, last),
+    ...told.map((shop) => inShop(orders.parcelsLeave, shop)),
     warehouseDay,
     inShop(orders.doubledWebhook, first),
-    ...where(({ hearsOfParcels }) => hearsOfParcels).map((shop) => inShop(orders.parcels, shop)),
+    ...told.map((shop) => inShop(orders.parcelsAreTold, shop)),
     orders.somethingComesBack,
     ...(second === undefined
       ? []
