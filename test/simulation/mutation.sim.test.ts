@@ -4,8 +4,10 @@ import { after, before, describe, test } from "node:test";
 import type { ErpAction, ErpPort } from "../../src/core/ports/erp.ts";
 import type { HubStore } from "../../src/core/ports/store.ts";
 import type { Spoil } from "./hub-process.ts";
-import { CALM, calmWorld, order, type Scenario } from "./calm.ts";
-import { MINUTE_MS, UNKNOWN_SKU } from "./plan.ts";
+import { CALM, CALM_SHOP, calmWorld, order, type Scenario } from "./calm.ts";
+import { sweep } from "./people.ts";
+import { MINUTE_MS, START_MS, UNKNOWN_SKU, type ShopPlan } from "./plan.ts";
+import type { World } from "./running.ts";
 import { openBench, runWorld, type Bench } from "./world.ts";
 
 const SEEDS_MAX = 8;
@@ -16,12 +18,19 @@ const RUN_POINT_STEP = 17;
 type Plans = (seed: number) => Scenario;
 
 /** The first seed in a small range whose violations say this. */
-async function firstViolation(bench: Bench, spoilOf: () => Spoil, planOf: Plans, says: RegExp): Promise<number> {
+async function firstViolation(
+  bench: Bench,
+  spoilOf: () => Spoil,
+  planOf: Plans,
+  says: RegExp,
+  arrange: (world: World) => void = () => {},
+): Promise<number> {
   const others: string[] = [];
   for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
     const orders = [0, 1, 2].map((index) => order(index));
-    const adjust = () => calmWorld(seed, { orders, ...planOf(seed) });
-    const { violations } = await runWorld({ seed, bench, spoil: spoilOf(), adjust });
+    const scenario = planOf(seed);
+    const adjust = () => calmWorld(seed, scenario.shops === undefined ? { orders, ...scenario } : scenario);
+    const { violations } = await runWorld({ seed, bench, spoil: spoilOf(), adjust, arrange });
     if (violations.some((sentence) => says.test(sentence))) return seed;
     others.push(...violations);
   }
@@ -84,6 +93,27 @@ describe("with a protection switched off, the simulation notices", () => {
     );
   });
 
+  test("holds of one shop that another does not count", async () => {
+    await assert.rejects(
+      firstViolation(bench, () => ({}), sharedShelf, /./),
+      /there were: $/,
+    );
+    await firstViolation(bench, () => ({ store: selfish }), sharedShelf, /sold 5 MUG, and in the 12 minutes before/);
+  });
+
+  test("a number of Odoo that is read differently each time", async () => {
+    const sweeps = (world: World): void => {
+      for (let minute = 15; minute < 40; minute += 5)
+        world.time.after(minute * MINUTE_MS, "scenario", () => void sweep(world));
+    };
+    const plan = () => ({ orders: [] });
+    await assert.rejects(
+      firstViolation(bench, () => ({}), plan, /./, sweeps),
+      /there were: $/,
+    );
+    await firstViolation(bench, () => ({ erp: wavering() }), plan, /and back, and nothing had happened to it/, sweeps);
+  });
+
   test("a poll that forgets what it has seen hints at a failing order for ever, which so never parks", async () => {
     const plan = { orders: [order(0, { lines: [{ sku: UNKNOWN_SKU, quantity: 1 }] })] };
     const spoil = (): Spoil => ({ store: forgettingCursors });
@@ -110,6 +140,41 @@ function forgetful(): (port: ErpPort) => ErpPort {
         queries.map((query) => ({ ...query, reference: `${query.reference}?`, knownOrderId: null })),
         call,
       ),
+  });
+}
+
+/** What one shop has sold stays unknown to Odoo; the other is then asked for more than is left. */
+function sharedShelf(): Scenario {
+  const held = order(0, {
+    lines: [
+      { sku: "MUG", quantity: 18 },
+      { sku: UNKNOWN_SKU, quantity: 1 },
+    ],
+  });
+  const asked = order(1, { atMs: START_MS + 25 * MINUTE_MS, lines: [{ sku: "MUG", quantity: 5 }] });
+  const other: ShopPlan = { ...CALM_SHOP, id: "shop-us", kind: "shopify", checksStock: true, orders: [asked] };
+  return { shops: [{ ...CALM_SHOP, orders: [held] }, other] };
+}
+
+/** Each shop counts what it has sold itself. */
+function selfish(store: HubStore): HubStore {
+  return wrap(store, {
+    linksByErp: (kind, ids) => (kind === "variant" ? Promise.resolve([]) : store.linksByErp(kind, ids)),
+  });
+}
+
+/** One unit more at every second look. */
+function wavering(): (port: ErpPort) => ErpPort {
+  let looks = 0;
+  return (port) => ({
+    ...port,
+    quantities: async (productIds, scope, call) => {
+      const read = await port.quantities(productIds, scope, call);
+      if (productIds === "all") looks += 1;
+      if (!read.ok || looks % 2 === 0) return read;
+      const more = [...read.value].map(([id, one]) => [id, { ...one, free: String(Number(one.free) + 1) }] as const);
+      return { ok: true, value: new Map(more) };
+    },
   });
 }
 
