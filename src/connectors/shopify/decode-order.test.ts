@@ -5,7 +5,16 @@ import { sentenceOf } from "../../core/failures.ts";
 import { orderAmounts } from "../../core/order/consistency.ts";
 import { decodedNode, linesOf, proven, provenNode } from "./testing/decoded-order.ts";
 import { decodeOrder, orderNumber, parseOrder } from "./decode-order.ts";
-import { addressNode, bag, fulfillmentNode, orderNode, paid, taxNode } from "./testing/sample-orders.ts";
+import {
+  addressNode,
+  bag,
+  connection,
+  fulfillmentNode,
+  fulfillmentOrderNode,
+  orderNode,
+  paid,
+  taxNode,
+} from "./testing/sample-orders.ts";
 
 const VAT = { rate: 0.21 };
 const PLAIN = { total: "121.0", lines: [{ id: 1, total: "100.0", taxes: [{ ...VAT, amount: "21.0" }] }] };
@@ -62,6 +71,19 @@ describe("an order", () => {
     assert.deepEqual(order.taxRates, [
       { id: "VAT 21%", label: "VAT 21%", percent: "21", compound: false, total: "21.00" },
     ]);
+  });
+
+  test("of which one line is sent from several locations names them, as long as all are known", () => {
+    const lineOf = (...locations: readonly (number | undefined)[]) => {
+      const nodes = locations.map((location, at) => {
+        const lines = [{ id: at + 1, line: 1, remaining: 1 }];
+        return fulfillmentOrderNode({ id: at + 1, lines, ...(location === undefined ? {} : { location }) });
+      });
+      return proven({ ...PLAIN, fields: { fulfillmentOrders: connection(nodes) } }).lines[0];
+    };
+    assert.deepEqual([lineOf(3)?.locationId, lineOf(3)?.splitOver], ["3", undefined]);
+    assert.deepEqual([lineOf(4, 3)?.locationId, lineOf(4, 3)?.splitOver], [null, ["3", "4"]]);
+    assert.deepEqual([lineOf(3, undefined)?.locationId, lineOf(3, undefined)?.splitOver], [null, undefined]);
   });
 
   test("has the number that follows a sign in sentences", () => {

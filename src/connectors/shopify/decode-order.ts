@@ -78,7 +78,7 @@ function withRounding(
 function toOrder(order: OrderShape, money: MoneyReader): ShopOrder {
   const { document, payments, refunds, credited } = booksOf(order, money);
   const places = lineLocations(order);
-  const lines = document.lines.map((line) => toLine(line, places.get(line.id) ?? null, money));
+  const lines = document.lines.map((line) => toLine(line, places.get(line.id) ?? [], money));
   const taxes = document.lines.flatMap((line) => line.taxes);
   const goods = new Set(lines.filter(({ kind }) => kind === "product").map(({ id }) => id));
   const fulfilments = orderFulfilments(order, goods);
@@ -114,8 +114,10 @@ function toOrder(order: OrderShape, money: MoneyReader): ShopOrder {
   };
 }
 
-function toLine(line: SoldLine, locationId: string | null, money: MoneyReader): OrderLine {
+function toLine(line: SoldLine, places: readonly string[], money: MoneyReader): OrderLine {
   const { id, kind, name, sku, variantId } = line;
+  // What is sent from several places is held back everywhere.
+  const [place = null] = places.length === 1 ? places : [];
   return {
     id,
     kind,
@@ -126,7 +128,8 @@ function toLine(line: SoldLine, locationId: string | null, money: MoneyReader): 
     subtotal: money.write(line.subtotal),
     total: money.write(line.net),
     taxes: line.taxes.map(({ rateId, amount }) => ({ rateId, amount: money.write(amount) })),
-    locationId: kind === "product" ? locationId : null,
+    locationId: kind === "product" ? place : null,
+    ...(kind === "product" && places.length > 1 ? { splitOver: places } : {}),
   };
 }
 

@@ -32,10 +32,10 @@ function toFulfilment(one: FulfillmentShape, goods: ReadonlySet<string>): OrderF
 }
 
 /**
- * By line: the one location it is still to be sent from, or (all sent) was sent from. A line that is sent from several has none:
- * what it takes is then held back everywhere.
+ * By line: the locations it is still to be sent from, or (all sent) was sent from. Lines of which one part has no location are
+ * left out: where they are sent from is not decided.
  */
-export function lineLocations(order: OrderShape): ReadonlyMap<string, string> {
+export function lineLocations(order: OrderShape): ReadonlyMap<string, readonly string[]> {
   const open = new Map<string, Set<string | null>>();
   for (const one of order.fulfillmentOrders.nodes) {
     if (!OPEN.has(one.status)) continue;
@@ -48,13 +48,13 @@ export function lineLocations(order: OrderShape): ReadonlyMap<string, string> {
     if (one.status !== SENT) continue;
     for (const { lineItem } of one.fulfillmentLineItems.nodes) put(sent, lineItem.id, one.location?.id ?? null);
   }
-  const single = new Map<string, string>();
+  const found = new Map<string, readonly string[]>();
   for (const [lineId, places] of [...sent, ...open]) {
-    const [place] = places;
-    if (places.size === 1 && place) single.set(lineId, place);
-    else single.delete(lineId);
+    const known = [...places].filter((place) => place !== null);
+    if (known.length === places.size) found.set(lineId, known.toSorted());
+    else found.delete(lineId);
   }
-  return single;
+  return found;
 }
 
 export function locationOf(one: FulfillmentOrderShape): string | null {

@@ -53,8 +53,10 @@ export interface OrderLine {
   /** Without tax, after discount. The line's truth. */
   readonly total: string;
   readonly taxes: readonly LineTax[];
-  /** Where the shop sends it from (one of its stock locations); null: not decided, not told, or nothing is sent. */
+  /** Where the shop sends it from (one of its stock locations); null: not decided, not told, several, or nothing is sent. */
   readonly locationId: string | null;
+  /** The locations of a line whose units the shop sends from several; absent where it is one or none. */
+  readonly splitOver?: readonly string[];
 }
 
 export interface TaxRate {

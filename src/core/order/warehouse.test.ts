@@ -40,6 +40,14 @@ describe("the warehouse of an order", () => {
     assert.match(String(choice(["9", "2"], { ...MAPPED, warehouse: null })), /\(Odoo's default, US\)/);
   });
 
+  test("a line whose units are sent from several warehouses is named as well", () => {
+    const split = (places: readonly string[]) =>
+      orderWarehouse(sampleOrder({ lines: [line({ id: "1", locationId: null, splitOver: places })] }), MAPPED);
+    const found = split(["1", "2"]);
+    assert.match(found.ok ? "" : sentenceOf(found.failure), /^Order #1054 is held .* locations 1, 2, .* \(US, WH\)/);
+    assert.deepEqual(split(["2", "3"]), { ok: true, code: "US" });
+  });
+
   test("shipping and fees are sent from nowhere", () => {
     const lines = [line({ id: "1", locationId: "2" }), line({ id: "2", kind: "shipping", locationId: "1" })];
     assert.deepEqual(orderWarehouse(sampleOrder({ lines }), MAPPED), { ok: true, code: "US" });

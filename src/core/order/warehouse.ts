@@ -15,7 +15,9 @@ export type WarehouseChoice =
 export function orderWarehouse(order: ShopOrder, rules: OrderRules): WarehouseChoice {
   // Nothing is sent of shipping and fees; what has no place yet goes with the rest.
   const locations = new Set(
-    order.lines.flatMap(({ kind, locationId }) => (kind === "product" && locationId !== null ? [locationId] : [])),
+    order.lines.flatMap(({ kind, locationId, splitOver = [] }) =>
+      kind !== "product" ? [] : locationId === null ? splitOver : [locationId],
+    ),
   );
   const codes = new Map([...locations].map((id) => [id, rules.warehouses.get(id) ?? rules.warehouse]));
   const distinct = new Set(codes.values());
