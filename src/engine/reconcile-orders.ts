@@ -3,6 +3,7 @@
  * left to do is in step; the rest is listed with what would be done or what is in the way, and (unless it is a dry run)
  * marked for the flow. This is also the backfill: the same loop with another reason to start.
  */
+import { chunks } from "../core/chunks.ts";
 import { sentenceOf, type Failure, type FailureCode } from "../core/failures.ts";
 import { PRIORITY } from "../core/key.ts";
 import type { ShopOrder } from "../core/order/shop-order.ts";
@@ -58,8 +59,7 @@ export async function reconcileOrders(
   for (let pages = 0; pages < ORDER_PAGES_MAX && options.signal?.aborted !== true; pages += 1) {
     const read = await shop.port.placedOrders(from, to, page, unleased(hub));
     if (!read.ok) return pausing(hub, read.failure);
-    for (let at = 0; at < read.value.items.length; at += ORDER_BATCH_MAX) {
-      const orders = read.value.items.slice(at, at + ORDER_BATCH_MAX);
+    for (const orders of chunks(read.value.items, ORDER_BATCH_MAX)) {
       const differing = await compare(hub, shop, orders);
       if (!dryRun)
         await hub.store.mark(differing.map(({ order }) => orderMark(shop, order.id, "backfill", PRIORITY.backfill)));

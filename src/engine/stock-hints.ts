@@ -1,4 +1,5 @@
 /** From what changed in the ERP to the shop variants that must be looked at: through links, never by guessing. */
+import { chunks } from "../core/chunks.ts";
 import type { Trigger } from "../core/key.ts";
 import type { ErpPort } from "../core/ports/erp.ts";
 import type { Mark } from "../core/ports/store.ts";
@@ -17,8 +18,8 @@ export async function stockMarksOfProducts(
     [...hub.shops.values()].filter((shop) => shop.erp === erp && shop.stock.enabled).map((shop) => shop.connection),
   );
   const marks: Mark[] = [];
-  for (let from = 0; from < productIds.length; from += LINKS_CHUNK_MAX) {
-    const links = await hub.store.linksByErp("variant", productIds.slice(from, from + LINKS_CHUNK_MAX));
+  for (const ids of chunks(productIds, LINKS_CHUNK_MAX)) {
+    const links = await hub.store.linksByErp("variant", ids);
     for (const link of links) {
       if (shopsOfErp.has(link.connection))
         marks.push({ key: { flow: "stock", connection: link.connection, id: link.shopId }, ...how });

@@ -2,6 +2,7 @@
  * Odoo as the hub's ERP. Each method is one part of this folder; here they share a session, and an answer whose shape is not
  * Odoo's becomes a failure instead of an exception.
  */
+import { chunks } from "../../core/chunks.ts";
 import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -25,7 +26,7 @@ import { BATCH_DOCUMENTS_MAX } from "./batch.ts";
 import { readCapabilities } from "./capabilities.ts";
 import { checkOdoo } from "./check.ts";
 import { createOdooClient, type OdooClientOptions } from "./client.ts";
-import { chunks, ShapeError } from "./decode.ts";
+import { ShapeError } from "./decode.ts";
 import { readMoves } from "./moves.ts";
 import { observeOrders } from "./observe.ts";
 import { findProducts, productPage } from "./products.ts";

@@ -117,10 +117,3 @@ export function dayIn(iso: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
   return parts.format(new Date(Date.parse(iso)));
 }
-
-/** Splits a list so that no request or domain grows without limit. */
-export function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const parts: T[][] = [];
-  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
-  return parts;
-}

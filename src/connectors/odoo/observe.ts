@@ -2,6 +2,7 @@
  * Everything about a batch of orders that stands in Odoo, in about a dozen calls however many orders there are. Nothing is
  * kept between observations except which record each external id was seen on.
  */
+import { chunks } from "../../core/chunks.ts";
 import type {
   ErpDelivery,
   ErpInvoice,
@@ -14,7 +15,7 @@ import type { CallContext } from "../../core/ports/call.ts";
 import type { ErpOrderQuery } from "../../core/ports/erp.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { failure } from "../../core/failures.ts";
-import { chunks, idIn, linkIn, linksIn, textIn, type Row } from "./decode.ts";
+import { idIn, linkIn, linksIn, textIn, type Row } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { movesOf, readOutgoing } from "./moves.ts";

@@ -1,10 +1,11 @@
 /**
  * Products by internal reference or barcode: exact, case included, blanks at the ends aside; only active ones.
  */
+import { chunks } from "../../core/chunks.ts";
 import type { ErpProduct } from "../../core/order/erp-documents.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { ok, type Result } from "../../core/result.ts";
-import { chunks, idIn, textIn, type Row } from "./decode.ts";
+import { idIn, textIn, type Row } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
 import { decodedRows } from "./reference-data.ts";
 import type { Domain, OdooSession } from "./session.ts";

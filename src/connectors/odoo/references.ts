@@ -2,11 +2,12 @@
  * Which records carry the hub's external ids. A user with the least rights may not read `ir.model.data`, but may ask for
  * one id at a time; where the table can be read (Odoo 14, administrators) one call answers for all.
  */
+import { chunks } from "../../core/chunks.ts";
 import type { Failure } from "../../core/failures.ts";
 import { EXTERNAL_MODULE } from "../../core/order/external-ids.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { ok, type Result } from "../../core/result.ts";
-import { chunks, decoded, integerIn, textIn } from "./decode.ts";
+import { decoded, integerIn, textIn } from "./decode.ts";
 import { decodedRows } from "./reference-data.ts";
 import type { OdooSession } from "./session.ts";
 

@@ -83,13 +83,6 @@ export function ignoresPage({ connection }: WooClient, path: string) {
   );
 }
 
-/** Items in groups of at most `size`. */
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  const groups: T[][] = [];
-  for (let start = 0; start < items.length; start += size) groups.push(items.slice(start, start + size));
-  return groups;
-}
-
 /** WooCommerce's ids; anything else would ask for another address. */
 export function isId(id: string): boolean {
   return /^[1-9]\d{0,15}$/.test(id);

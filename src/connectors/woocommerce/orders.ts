@@ -1,4 +1,5 @@
 /** Orders by id and by number, and the hub's marks on them: an outcome for each, whatever becomes of the others. */
+import { chunks } from "../../core/chunks.ts";
 import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { OrderMarkWrite } from "../../core/ports/shop.ts";
@@ -16,7 +17,7 @@ import {
   REFUND_PAGES_MAX,
   SEARCH_PAGES_MAX,
 } from "./limits.ts";
-import { chunks, isId, readAll, readPage } from "./listing.ts";
+import { isId, readAll, readPage } from "./listing.ts";
 
 export async function readOrders(
   client: WooClient,

@@ -2,6 +2,7 @@
  * Absolute stock quantities, in batches: simple products on the products' address, variations on their parent's, which
  * is the only one that takes them. The shop checks nothing in a batch (a text becomes 0), so everything is checked here.
  */
+import { chunks } from "../../core/chunks.ts";
 import { failure, type Failure } from "../../core/failures.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
@@ -11,7 +12,7 @@ import { readBatch } from "./batch.ts";
 import type { WooClient } from "./client.ts";
 import { decodeProduct, wholeShop } from "./decode-variant.ts";
 import { BATCH_ITEMS_MAX, STOCK_QUANTITY_MAX } from "./limits.ts";
-import { chunks, isId } from "./listing.ts";
+import { isId } from "./listing.ts";
 
 /** Codes by which the shop says that there is no such product or variation. */
 const GONE = new Set(["woocommerce_rest_product_invalid_id", "woocommerce_rest_product_variation_invalid_id"]);

@@ -1,11 +1,12 @@
 /** Variants by id and by SKU, many in one call where the shop can: simple products by id, variations by SKU. */
+import { chunks } from "../../core/chunks.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { ShopVariant, VariantRef } from "../../core/stock/shop-variant.ts";
 import { encodeRfc3986, type WooClient } from "./client.ts";
 import { decodeProduct, idOfItem, VARIANT_FIELDS } from "./decode-variant.ts";
 import { INCLUDE_IDS_MAX, PAGES_MAX, SKU_LIST_CHARS_MAX, SKU_LIST_ITEMS_MAX } from "./limits.ts";
-import { chunks, isId, readAll } from "./listing.ts";
+import { isId, readAll } from "./listing.ts";
 
 type Outcomes = Map<string, Result<ShopVariant | null>>;
 

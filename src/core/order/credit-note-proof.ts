@@ -5,7 +5,7 @@
 import { formatMoney, parseMoney, sameMoney, sum } from "../money.ts";
 import { sameQuantity } from "../quantity.ts";
 import type { CreditNoteDocument, CreditNoteLine, ErpInvoice, ErpLine } from "./erp-documents.ts";
-import { documentName, type Proof, type ProofCause, type ProofRow } from "./proof.ts";
+import { documentName, idList, type Proof, type ProofCause, type ProofRow } from "./proof.ts";
 
 export interface CreditNoteSources {
   /** Odoo tax id -> what the shop calls the tax. */
@@ -165,9 +165,4 @@ function whatOf(line: CreditNoteLine, { name }: CreditNoteSources): string {
 function minorOf(text: string, currency: string): bigint {
   const parsed = parseMoney(text, currency);
   return parsed.ok ? parsed.value : -1n;
-}
-
-function idList(ids: readonly number[]): string {
-  const sorted = [...new Set(ids)].toSorted((a, b) => a - b);
-  return sorted.length === 0 ? "none" : `tax id ${sorted.join(", ")}`;
 }

@@ -218,7 +218,8 @@ function unexplainedOpen(
   return paymentDifference(order, "the open amount", formatMoney(shop, currency), invoice.residual, document);
 }
 
-function minor(text: string, currency: string): bigint {
+/** An amount of Odoo's own; one that cannot be read counts as none. */
+export function minor(text: string, currency: string): bigint {
   const parsed = parseMoney(text, currency);
   return parsed.ok ? parsed.value : 0n;
 }

@@ -300,7 +300,8 @@ function amountOf(amounts: readonly string[], currency: string): string {
   return total === null ? amounts.join(" + ") : formatMoney(total, currency);
 }
 
-function idList(ids: readonly number[]): string {
+/** `tax id 3, 7`, or `none`. */
+export function idList(ids: readonly number[]): string {
   const sorted = [...new Set(ids)].toSorted((a, b) => a - b);
   return sorted.length === 0 ? "none" : `tax id ${sorted.join(", ")}`;
 }

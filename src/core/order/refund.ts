@@ -17,7 +17,7 @@ import {
   type OrderAction,
   type OrderObserved,
 } from "./observed.ts";
-import { draftOf, isSettled, lostPayment, pairPayments, register, type WantedPayment } from "./payment.ts";
+import { draftOf, isSettled, lostPayment, minor, pairPayments, register, type WantedPayment } from "./payment.ts";
 import { documentName, firstDifference, type Proof, proofFailure, type ProofRow, type Wanted } from "./proof.ts";
 import { byHand, creditNoteDocument } from "./refund-document.ts";
 import type { OrderRules } from "./rules.ts";
@@ -91,10 +91,10 @@ function untoldRefund(order: ShopOrder, { erp }: OrderObserved, invoice: ErpInvo
   const told = parseMoney(order.refundedTotal, order.currency);
   if (!told.ok)
     return failure("ORDER_UNREADABLE", { order: `#${order.number}`, field: "its refunded amount", why: told.why });
-  const whole = order.status === "refunded" ? minorOf(invoice.total, order.currency) : 0n;
+  const whole = order.status === "refunded" ? minor(invoice.total, order.currency) : 0n;
   const refunded = told.value > whole ? told.value : whole;
   const posted = liveCreditNotes(erp).filter((note) => note.state === "posted" && note.currency === order.currency);
-  const credited = sum(posted.map((note) => minorOf(note.total, note.currency)));
+  const credited = sum(posted.map((note) => minor(note.total, note.currency)));
   if (refunded <= credited) return null;
   return failure("REFUND_UNKNOWN", { order: order.number, refunded: money(refunded, order) });
 }
@@ -122,7 +122,7 @@ function matchByHand(
     return same === undefined || !free.delete(same);
   });
   if (open.length === 0 || free.size === 0) return { open, failure: null };
-  const [shop, odoo] = [open, [...free]].map((all) => sum(all.map(({ total }) => minorOf(total, order.currency))));
+  const [shop, odoo] = [open, [...free]].map((all) => sum(all.map(({ total }) => minor(total, order.currency))));
   if (shop === odoo) return { open: [], failure: null };
   const document = [...free].map((note) => documentName("credit note", note.name, note.id)).join(", ");
   const amounts = { shop: money(shop ?? 0n, order), odoo: money(odoo ?? 0n, order) };
@@ -160,8 +160,8 @@ function tooMuch(
   invoice: ErpInvoice,
 ): Failure | null {
   if (open.length === 0) return null;
-  const refunded = sum([...notes, ...open].map(({ total }) => minorOf(total, order.currency)));
-  const total = minorOf(invoice.total, order.currency);
+  const refunded = sum([...notes, ...open].map(({ total }) => minor(total, order.currency)));
+  const total = minor(invoice.total, order.currency);
   if (refunded <= total) return null;
   return failure("REFUND_EXCEEDS_INVOICE", {
     order: order.number,
@@ -305,7 +305,7 @@ export function refundSentence({ order, observed }: Pick<RefundWay, "order" | "o
   if (creditRefunds(order).length === 0 && order.status !== "refunded") return "";
   if (notes.length === 0) return "";
   const names = notes.map((note) => note.name).join(", ");
-  const credited = sum(notes.map((note) => minorOf(note.total, order.currency)));
+  const credited = sum(notes.map((note) => minor(note.total, order.currency)));
   const open = notes.filter((note) => !isSettled(note)).map((note) => note.name);
   const left = open.length === 0 ? "" : ` (${open.join(", ")} is open: the shop tells of no money given back for it)`;
   return `; ${money(credited, order)} refunded with ${notes.length === 1 ? "credit note" : "credit notes"} ${names}${left}`;
@@ -323,11 +323,6 @@ function refuse(found: Failure | null): RefundStep {
   return { ...NOTHING, failure: found };
 }
 
-function minorOf(text: string, currency: string): bigint {
-  const parsed = parseMoney(text, currency);
-  return parsed.ok ? parsed.value : 0n;
-}
-
-function money(minor: bigint, { currency }: ShopOrder): string {
-  return `${formatMoney(minor, currency)} ${currency}`;
+function money(amount: bigint, { currency }: ShopOrder): string {
+  return `${formatMoney(amount, currency)} ${currency}`;
 }
