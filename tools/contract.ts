@@ -4,7 +4,7 @@
  * test shop!): what is made there is removed again. Ends with 1 when a case failed or something was left behind.
  */
 import { inspect } from "node:util";
-import { SHOP_CONTRACT, type ContractCase } from "../test/contract/shop-contract.ts";
+import { casesFor, SHOP_CONTRACT } from "../test/contract/shop-contract.ts";
 import type { ShopWorld } from "../test/contract/shop-world.ts";
 import { realWorld } from "../test/contract/real-woocommerce.ts";
 import { overHttpShopify } from "../test/contract/simulated-shopify.ts";
@@ -56,13 +56,15 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(`usage: npm run contract -- ${Object.keys(OPENERS).join("|")} [part of a case's name]`);
     return 1;
   }
-  const cases = SHOP_CONTRACT.filter(({ name }) => filters.every((filter) => name.includes(filter)));
-  if (cases.length === 0) {
+  const isMeant = ({ name }: { readonly name: string }) => filters.every((filter) => name.includes(filter));
+  if (!SHOP_CONTRACT.some(isMeant)) {
     console.error(`No case has "${filters.join(" ")}" in its name.`);
     return 1;
   }
   const { label, world, close } = await open();
-  const applicable = cases.filter((one) => applies(one, world));
+  const { asked, leftOut } = casesFor(world);
+  const applicable = asked.filter(isMeant);
+  for (const { name, reason } of leftOut.filter(isMeant)) console.log(`left out: ${name} (${reason})`);
   console.log(`${applicable.length} cases against ${label}, as ${world.tag}`);
   let failed = 0;
   try {
@@ -73,13 +75,6 @@ async function main(words: readonly string[]): Promise<number> {
   }
   console.log(`\n${applicable.length + 2 - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
-}
-
-/** What a kind of shop cannot do is left out, and said so. */
-function applies({ name, notFor }: ContractCase, world: ShopWorld): boolean {
-  const reason = notFor?.(world) ?? null;
-  if (reason !== null) console.log(`left out: ${name} (${reason})`);
-  return reason === null;
 }
 
 async function ended(name: string, work: () => Promise<void>): Promise<boolean> {

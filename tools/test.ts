@@ -11,7 +11,8 @@ import { join, resolve } from "node:path";
 import { CHECKS, runCheck, type CheckName } from "./check.ts";
 import { odooCanStart, odooEnv, odooGiven, odooRunning, odooStart, type OdooMajor } from "./odoo.ts";
 import { findPostgresBin, openPostgres, type Postgres } from "./postgres.ts";
-import { filesOf, ROOT, suiteOf, SUITES, type Suite } from "./suites.ts";
+import { missingSchema } from "./shopify-schema.ts";
+import { filesOf, ROOT, suiteOf, SUITES, type Need, type Suite } from "./suites.ts";
 import { runFiles, summary, type Counts } from "./test-run.ts";
 
 const ODOOS: readonly OdooMajor[] = [19, 14];
@@ -88,7 +89,7 @@ function addFile(suites: Map<Suite, readonly string[]>, word: string): void {
 async function runSuite(suite: Suite, files: readonly string[], named: boolean, notes: string[]): Promise<Counts> {
   if (files.length === 0) return notRun(suite, `the suite ${suite.name} has no test files`, notes);
   for (const need of suite.needs) {
-    const { missing } = need === "postgres" ? await readyPostgres() : readyOdoos(named);
+    const { missing } = await ready(need, named);
     if (missing !== undefined) return notRun(suite, missing, notes);
   }
   const counts = await runFiles(
@@ -106,6 +107,19 @@ function notRun(suite: Suite, reason: string, notes: string[]): Counts {
   console.log(note);
   notes.push(note);
   return { passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 };
+}
+
+function ready(need: Need, named: boolean): Ready | Promise<Ready> {
+  switch (need) {
+    case "postgres":
+      return readyPostgres();
+    case "odoo":
+      return readyOdoos(named);
+    case "shopify-schema": {
+      const missing = missingSchema();
+      return missing === undefined ? {} : { missing };
+    }
+  }
 }
 
 /** One private cluster serves all suites of a run; tests find it under STOCKBRIDGE_TEST_POSTGRES_URL. */

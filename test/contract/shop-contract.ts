@@ -31,3 +31,15 @@ export const SHOP_CONTRACT: readonly ContractCase[] = [
   ...FULFILMENT_CASES,
   ...WEBHOOK_CASES,
 ];
+
+/** The cases that a shop must pass, and those that its kind need not, each with the reason. */
+export function casesFor(world: ShopWorld): {
+  readonly asked: readonly ContractCase[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+} {
+  const judged = SHOP_CONTRACT.map((one) => ({ one, reason: one.notFor?.(world) ?? null }));
+  return {
+    asked: judged.flatMap(({ one, reason }) => (reason === null ? [one] : [])),
+    leftOut: judged.flatMap(({ one, reason }) => (reason === null ? [] : [{ name: one.name, reason }])),
+  };
+}
