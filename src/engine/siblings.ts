@@ -5,7 +5,7 @@
  */
 import type { Trigger } from "../core/key.ts";
 import type { OrderHold } from "../core/ports/shop.ts";
-import type { Mark } from "../core/ports/store.ts";
+import type { Link, Mark } from "../core/ports/store.ts";
 import type { Hub, ShopRuntime } from "./hub.ts";
 
 export interface OrderHolds {
@@ -49,10 +49,50 @@ export async function settledMarks(
   ];
 }
 
+/**
+ * For variants whose runs end with these links: the keys of the other shops that sell the product, or the one that it was before.
+ * What a variant without a link has sold held nothing back elsewhere.
+ */
+export async function relinkedMarks(
+  hub: Hub,
+  shop: ShopRuntime,
+  links: readonly Link[],
+  how: { readonly priority: number; readonly trigger: Trigger },
+): Promise<readonly Mark[]> {
+  if (siblingsOf(hub, shop).length === 0 || links.length === 0) return [];
+  const variantIds = links.map(({ shopId }) => shopId);
+  const stored = await hub.store.links(shop.connection, "variant", variantIds);
+  const before = new Map(stored.map(({ shopId, erpId }) => [shopId, erpId]));
+  const changed = links.filter(({ shopId, erpId }) => before.get(shopId) !== erpId);
+  if (changed.length === 0) return [];
+  const holds = await hub.store.holds(
+    shop.connection,
+    changed.map(({ shopId }) => shopId),
+  );
+  const held = new Set(holds.map(({ variantId }) => variantId));
+  const productIds = changed
+    .filter(({ shopId }) => held.has(shopId))
+    .flatMap(({ shopId, erpId }) => [erpId, before.get(shopId) ?? erpId]);
+  return sellersMarks(hub, shop, productIds, how);
+}
+
 async function marksAt(
   hub: Hub,
   shop: ShopRuntime,
   variantIds: readonly string[],
+  how: { readonly priority: number; readonly trigger: Trigger },
+): Promise<readonly Mark[]> {
+  if (siblingsOf(hub, shop).length === 0 || variantIds.length === 0) return [];
+  const own = await hub.store.links(shop.connection, "variant", variantIds);
+  const productIds = own.map(({ erpId }) => erpId);
+  return sellersMarks(hub, shop, productIds, how);
+}
+
+/** The other shops' variants that are one of these products. */
+async function sellersMarks(
+  hub: Hub,
+  shop: ShopRuntime,
+  productIds: readonly number[],
   how: { readonly priority: number; readonly trigger: Trigger },
 ): Promise<readonly Mark[]> {
   const siblings = new Set(
@@ -60,10 +100,8 @@ async function marksAt(
       .filter(({ stock }) => stock.enabled)
       .map(({ connection }) => connection),
   );
-  if (siblings.size === 0 || variantIds.length === 0) return [];
-  const own = await hub.store.links(shop.connection, "variant", variantIds);
-  const productIds = [...new Set(own.map(({ erpId }) => erpId))];
-  const links = await hub.store.linksByErp("variant", productIds);
+  if (siblings.size === 0 || productIds.length === 0) return [];
+  const links = await hub.store.linksByErp("variant", [...new Set(productIds)]);
   return links
     .filter(({ connection }) => siblings.has(connection))
     .map(({ connection, shopId }) => ({ key: { flow: "stock", connection, id: shopId }, ...how }));

@@ -8,7 +8,7 @@ import type { Hub, ShopRuntime } from "../../src/engine/hub.ts";
 import { receiveShopDelivery } from "../../src/engine/intake.ts";
 import { pollOrders } from "../../src/engine/polls.ts";
 import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
-import { settledMarks } from "../../src/engine/siblings.ts";
+import { relinkedMarks, settledMarks } from "../../src/engine/siblings.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
@@ -211,4 +211,23 @@ test("what an order holds no more is looked at again in its own shop too, and wh
       [SHOP, mug],
     ],
   );
+});
+
+test("what a variant has sold counts elsewhere as soon as it is known which product it is", async () => {
+  const { world, hub, other, otherWoo, mug } = await pair();
+  const twin = otherWoo.addProduct({ name: "Mug again", sku: "", price: "5.00", stock: 4 });
+  const { id } = otherWoo.placeOrder({ items: [{ variantId: twin, quantity: 3 }], paid: true });
+  assert.ok((await pollOrders(hub, other)).ok);
+  assert.equal((await store.holdsOfOrders(OTHER, [id])).length, 1);
+  const how = { priority: 0, trigger: "recheck" } as const;
+  const [known] = await store.links(SHOP, "variant", [mug]);
+  const link = { ...known!, connection: OTHER, shopId: twin };
+  const marks = await relinkedMarks(hub, other, [link], how);
+  assert.deepEqual(
+    marks.map(({ key }) => [key.connection, key.id]),
+    [[SHOP, mug]],
+  );
+  assert.deepEqual(await relinkedMarks(hub, world.shop, [known!], how), [], "a link that stays is no news");
+  const idle = { ...link, shopId: "999" };
+  assert.deepEqual(await relinkedMarks(hub, other, [idle], how), [], "nor is one of a variant that holds nothing");
 });

@@ -4,13 +4,16 @@
  */
 import type { CallContext } from "../../core/ports/call.ts";
 import type { Failure } from "../../core/failures.ts";
+import { PRIORITY } from "../../core/key.ts";
+import type { Mark } from "../../core/ports/store.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { planStock, settleStock, STOCK_STAGES, type StockAction, type StockObserved } from "../../core/stock/plan.ts";
 import type { ShopVariant, SkuCarrier, VariantRef } from "../../core/stock/shop-variant.ts";
 import type { ErpGuard } from "../erp-guard.ts";
-import type { Flow } from "../flow.ts";
+import type { Flow, Keepsake } from "../flow.ts";
 import type { Hub, ShopRuntime } from "../hub.ts";
 import { elsewhereReader } from "../elsewhere.ts";
+import { relinkedMarks } from "../siblings.ts";
 import { observeStock, type VariantReading } from "../stock-observation.ts";
 import { createToldLevels } from "../told-levels.ts";
 
@@ -50,9 +53,22 @@ export function stockFlow(hub: Hub, shop: ShopRuntime, guard: ErpGuard): Flow<St
       });
     },
     keep: (observed, _plan, run) => settleStock(observed, rules, run),
+    hints: (kept) => relinkHints(hub, shop, kept),
     report: () => [],
     doubt: (found) => guard.doubt(found),
   };
+}
+
+/** What a variant holds is held back wherever its product is sold: once it is known which product it is, they look again. */
+async function relinkHints(
+  hub: Hub,
+  shop: ShopRuntime,
+  kept: readonly { readonly id: string; readonly keepsake: Keepsake }[],
+): Promise<ReadonlyMap<string, readonly Mark[]>> {
+  const links = kept.flatMap(({ keepsake }) => keepsake.links ?? []);
+  const marks = await relinkedMarks(hub, shop, links, { priority: PRIORITY.live, trigger: "recheck" });
+  // They belong to the batch as a whole; whichever of its variants is committed brings them.
+  return new Map(marks.length === 0 ? [] : links.map(({ shopId }) => [shopId, marks]));
 }
 
 function all(ids: readonly string[], failure: Failure): Observations {
