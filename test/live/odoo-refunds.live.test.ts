@@ -28,11 +28,8 @@ describe("refunds", { concurrency: 2 }, () => {
         "every shape of refund comes to its end in one batch, and a second run finds nothing to do",
         async () => {
           const orders = REFUND_CASES.map((given, index) => given.order(stage, index + 1));
-          await runOrders(
-          stage,
-          orders.filter((order) => order.status === "refunded").map(unrefunded),
-        );
-        const ended = await runOrders(stage, orders);
+          await runOrders(stage, orders.filter((order) => order.status === "refunded").map(unrefunded));
+          const ended = await runOrders(stage, orders);
           for (const [index, given] of REFUND_CASES.entries()) {
             const order = orders[index]!;
             await assertCase(stage, given, order, ended.get(order.id)!);
