@@ -11,8 +11,11 @@ import { LeaseLostError } from "../core/ports/call.ts";
 import type { Result } from "../core/result.ts";
 import { EMPTY_KEEPSAKE, type Earlier, type Flow, type Keepsake } from "./flow.ts";
 
-/** More rounds than any plan needs (an order takes 5): a plan that never empties is a defect, named as such. */
-export const ROUNDS_MAX = 10;
+/**
+ * More rounds than any plan needs (an order takes 5, with refunds up to 10, and one more for each credit note that is set against
+ * its open invoice): a plan that never empties is a defect, named as such.
+ */
+export const ROUNDS_MAX = 100;
 
 export interface Settled {
   readonly id: string;

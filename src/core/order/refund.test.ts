@@ -233,6 +233,15 @@ describe("refunds", () => {
     assert.match(blockedBy(runLoop(other, order).plan, "PROOF_DIFFERENT"), /10.89 EUR in the shop but 10.00 EUR/);
   });
 
+  test("many refunds of an order that was never paid take a round each, and come to their end in one run", () => {
+    const cent = part({ lineId: "1", untaxed: "0.01" });
+    const refunds = Array.from({ length: 20 }, (_, index) => refundOf(`${index}`, "0.01", [cent], { payments: [] }));
+    const order = refunded(refunds, { payments: [] });
+    const loop = runLoop(model(false), order);
+    assert.deepEqual([loop.plan.state.name, loop.plan.actions, loop.plan.blockers], ["synced", [], []]);
+    assert.ok(loop.rounds > 20 && loop.rounds < 40, `${loop.rounds} rounds`);
+  });
+
   test("more than was invoiced is never credited", () => {
     const erp = synced();
     const first = refundOf("1", "80.00", [part({ lineId: "1", untaxed: "80.00" })]);
