@@ -8,6 +8,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { Hub, ShopRuntime } from "./hub.ts";
 import { siblingMarks } from "./siblings.ts";
 import { stockMarksOfProducts } from "./stock-hints.ts";
+import { heldWhenTold } from "./told-holds.ts";
 
 export interface Received {
   /** False: it had been taken before. */
@@ -34,7 +35,8 @@ export async function receiveShopDelivery(
   const counted = shop.stock.enabled ? await hub.store.linksByItem(connection, itemIds) : [];
   const all = [...wanted, ...counted.map(({ shopId }): Key => ({ flow: "stock", connection, id: shopId }))];
   const how = { priority: PRIORITY.live, trigger: "webhook" } as const;
-  const holds = shop.orders.enabled ? decoded.value.holds : null;
+  const told = shop.orders.enabled && decoded.value.holds !== null ? [decoded.value.holds] : [];
+  const [holds = null] = await heldWhenTold(hub, shop, told);
   const marks = all.map((key): Mark => ({ key, ...how }));
   if (holds !== null) marks.push(...(await siblingMarks(hub, shop, [holds], how)));
   const entry = inboxEntry(hub, shop, deliveryId, topic, headers, raw);

@@ -4,17 +4,18 @@
  */
 import { FAILURES, failure, type Failure } from "../core/failures.ts";
 import { PRIORITY, type Trigger } from "../core/key.ts";
-import { holdsOfOrder } from "../core/stock/holds.ts";
 import type { ShopOrder } from "../core/order/shop-order.ts";
 import type { ErpPort } from "../core/ports/erp.ts";
-import type { OrderHold } from "../core/ports/shop.ts";
+import type { ToldHolds } from "../core/ports/shop.ts";
 import type { Mark } from "../core/ports/store.ts";
 import { ok, type Result } from "../core/result.ts";
+import { holdsOfOrder } from "../core/stock/holds.ts";
 import { unleased, type Hub, type ShopRuntime } from "./hub.ts";
 import { afterSeeing, readCursor, unknownOf } from "./poll-cursor.ts";
 import { pauseConnection } from "./run.ts";
 import { siblingMarks } from "./siblings.ts";
 import { stockMarksOfProducts } from "./stock-hints.ts";
+import { heldWhenTold } from "./told-holds.ts";
 
 /** Shops stamp a change with the second in which it began; a slow request commits later. */
 export const ORDER_OVERLAP_MS = 10 * 60_000;
@@ -48,13 +49,22 @@ export async function pollOrders(hub: Hub, shop: ShopRuntime): Promise<Result<Po
     const ids = new Set(unknown.map(({ id }) => id));
     const orders = changed.value.items.filter(({ id }) => ids.has(id));
     cursor = afterSeeing(cursor, changes, ORDER_OVERLAP_MS);
-    const held = orders.map((order) => holding(shop, order));
+    const told = orders.map((order): ToldHolds => ({
+      orderId: order.id,
+      placedAt: order.createdAt,
+      lines: holdsOfOrder(order),
+    }));
+    const held = await heldWhenTold(hub, shop, told);
     const marks = [
       ...unknown.map(({ id }) => orderMark(shop, id, "poll")),
       ...stockMarksOfOrders(shop, orders),
       ...(await siblingMarks(hub, shop, held, { priority: PRIORITY.live, trigger: "poll" })),
     ];
-    await hub.store.advance({ name, value: JSON.stringify(cursor) }, marks, held);
+    await hub.store.advance(
+      { name, value: JSON.stringify(cursor) },
+      marks,
+      held.map(({ orderId, lines }) => ({ connection: shop.connection, orderId, lines })),
+    );
     report.seen += changes.length;
     report.marked += marks.length;
     page = changed.value.nextPage;
@@ -80,13 +90,6 @@ function stockMarksOfOrders(shop: ShopRuntime, orders: readonly ShopOrder[]): re
     priority: PRIORITY.live,
     trigger: "poll",
   }));
-}
-
-function holding(
-  shop: ShopRuntime,
-  order: ShopOrder,
-): { connection: string; orderId: string; lines: readonly OrderHold[] } {
-  return { connection: shop.connection, orderId: order.id, lines: holdsOfOrder(order) };
 }
 
 function overlapped(sinceIso: string): string {

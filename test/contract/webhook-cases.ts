@@ -76,6 +76,7 @@ export const WEBHOOK_CASES: readonly ContractCase[] = [
       assert.deepEqual(delivery.keys, [{ flow: "order", connection: world.shop.connection, id }]);
       assert.deepEqual(delivery.holds, {
         orderId: id,
+        placedAt: valueOf((await world.shop.readOrders([id], world.call)).get(id))?.createdAt,
         lines: [{ orderId: id, orderNumber: number, variantId: mug, quantity: "2", locationId: null }],
       });
       assert.ok(delivery.deliveryId !== null && delivery.ignored === null);

@@ -9,6 +9,7 @@ import { receiveShopDelivery } from "../../src/engine/intake.ts";
 import { pollOrders } from "../../src/engine/polls.ts";
 import { reconcileStock } from "../../src/engine/reconcile-stock.ts";
 import { relinkedMarks, settledMarks } from "../../src/engine/siblings.ts";
+import { heldWhenTold } from "../../src/engine/told-holds.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createRandom } from "../../sim/random.ts";
 import { createSimulatedShop, DEFAULT_KEY, type SimulatedShop } from "../../sim/woocommerce/shop.ts";
@@ -230,4 +231,31 @@ test("what a variant has sold counts elsewhere as soon as it is known which prod
   assert.deepEqual(await relinkedMarks(hub, world.shop, [known!], how), [], "a link that stays is no news");
   const idle = { ...link, shopId: "999" };
   assert.deepEqual(await relinkedMarks(hub, other, [idle], how), [], "nor is one of a variant that holds nothing");
+});
+
+test("an order from before the start holds nothing when it is told, unless it is known", async () => {
+  const { hub, other } = await pair();
+  const late = {
+    ...other,
+    orders: { ...other.orders, rules: { ...other.orders.rules, startAt: "2026-06-01T00:00:00Z" } },
+  };
+  const line = { orderNumber: "1", variantId: "13", quantity: "2", locationId: null };
+  const told = [
+    { orderId: "1", placedAt: "2026-05-31T23:59:59Z", lines: [{ ...line, orderId: "1" }] },
+    { orderId: "2", placedAt: "2026-06-01T00:00:00Z", lines: [{ ...line, orderId: "2" }] },
+    { orderId: "3", placedAt: null, lines: [{ ...line, orderId: "3" }] },
+  ];
+  const counts = async (from: Hub) => (await heldWhenTold(from, late, told)).map(({ lines }) => lines.length);
+  assert.deepEqual(await counts(hub), [0, 1, 1]);
+  const link = {
+    connection: OTHER,
+    kind: "order",
+    shopId: "1",
+    erpId: 9,
+    label: "S9",
+    parentId: null,
+    itemId: null,
+  } as const;
+  const linked: Hub["store"] = { ...store, links: () => Promise.resolve([link]) };
+  assert.deepEqual(await counts({ ...hub, store: linked }), [1, 1, 1]);
 });

@@ -81,6 +81,7 @@ describe("a delivery about an order", () => {
     const line = { orderId: "450789469", orderNumber: "1001", locationId: null };
     assert.deepEqual(delivery.holds, {
       orderId: "450789469",
+      placedAt: "2026-11-21T08:14:58.000Z",
       lines: [
         { ...line, variantId: "39072856", quantity: "2" },
         { ...line, variantId: "49148385", quantity: "1" },
@@ -109,7 +110,7 @@ describe("a delivery about an order", () => {
     assert.equal(linesAt({ fulfillment_status: "fulfilled" }), 2);
     assert.equal(linesAt({ test: true }), 0);
     assert.deepEqual(taken(deliver("orders/cancelled")).holds?.lines, []);
-    assert.deepEqual(taken(deliver("orders/delete")).holds, { orderId: "450789469", lines: [] });
+    assert.deepEqual(taken(deliver("orders/delete")).holds, { orderId: "450789469", placedAt: null, lines: [] });
   });
 
   test("that tells only a part of it gives the key and says nothing of holds", () => {

@@ -96,7 +96,7 @@ const READERS: Readonly<Record<TopicKind, Reader>> = {
     const id = ownId(body);
     return id === null
       ? fail(noId(connection, "id"))
-      : ok({ ...orderKey(connection, id), holds: { orderId: id, lines: [] } });
+      : ok({ ...orderKey(connection, id), holds: { orderId: id, placedAt: null, lines: [] } });
   },
   "of-an-order": (connection, body) => {
     const id = orderIdOf(body);
@@ -141,6 +141,7 @@ function orderKey(connection: string, id: string): Pick<Told, "keys" | "itemIds"
 
 const orderBody = z.object({
   name: z.string(),
+  processed_at: z.iso.datetime({ offset: true }).nullish().catch(null),
   cancelled_at: z.string().nullish(),
   financial_status: z.string().nullable(),
   fulfillment_status: z.string().nullish(),
@@ -158,7 +159,7 @@ const orderBody = z.object({
 function holdsOf(body: unknown, id: string): Delivery["holds"] {
   const read = orderBody.safeParse(body);
   if (!read.success) return null;
-  const { name, cancelled_at, financial_status, fulfillment_status, test, line_items } = read.data;
+  const { name, processed_at, cancelled_at, financial_status, fulfillment_status, test, line_items } = read.data;
   const { status } = orderStatus({
     financial: financial_status,
     fulfilment: fulfillment_status ?? null,
@@ -170,7 +171,9 @@ function holdsOf(body: unknown, id: string): Delivery["holds"] {
     locationId: null,
     quantity: String(current_quantity ?? quantity),
   }));
-  return { orderId: id, lines: holdsOfOrder({ id, number: orderNumber(name), status, test: test === true, lines }) };
+  const order = { id, number: orderNumber(name), status, test: test === true, lines };
+  const placedAt = processed_at ? new Date(processed_at).toISOString() : null;
+  return { orderId: id, placedAt, lines: holdsOfOrder(order) };
 }
 
 const timeShape = z.string().refine((text) => !Number.isNaN(Date.parse(text)));

@@ -21,6 +21,7 @@ const ORDER_FIELDS = [
   "id",
   "admin_graphql_api_id",
   "name",
+  "processed_at",
   "updated_at",
   "cancelled_at",
   "financial_status",

@@ -52,6 +52,7 @@ describe("a delivery about an order", () => {
     assert.deepEqual(delivery.keys, [{ flow: "order", connection: "shop-eu", id: "131" }]);
     assert.deepEqual(delivery.holds, {
       orderId: "131",
+      placedAt: "2026-11-21T08:20:31.000Z",
       lines: [{ orderId: "131", orderNumber: "131", variantId: "130", quantity: "1", locationId: null }],
     });
     assert.equal(delivery.ignored, null);
@@ -93,7 +94,7 @@ describe("a delivery about an order", () => {
   test("that is in the trash holds nothing any more", () => {
     const delivery = taken(deliver("order.deleted"));
     assert.deepEqual(delivery.keys, [{ flow: "order", connection: "shop-eu", id: "131" }]);
-    assert.deepEqual(delivery.holds, { orderId: "131", lines: [] });
+    assert.deepEqual(delivery.holds, { orderId: "131", placedAt: null, lines: [] });
   });
 });
 

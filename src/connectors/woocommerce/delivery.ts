@@ -86,7 +86,7 @@ function told(connection: string, deliveryId: string, topic: string, body: unkno
     topic,
     keys: [key],
     itemIds: [],
-    holds: isDeleted ? { orderId: id, lines: [] } : holdsOf(body, id),
+    holds: isDeleted ? { orderId: id, placedAt: null, lines: [] } : holdsOf(body, id),
     ignored: null,
   });
 }
@@ -104,7 +104,7 @@ function isParentBody(body: unknown): boolean {
 /** Null when the order cannot be understood: its run will say so; nothing is known of what it holds. */
 function holdsOf(body: unknown, id: string): Delivery["holds"] {
   const order = decodeOrder(body, id);
-  return order.ok ? { orderId: id, lines: holdsOfOrder(order.value) } : null;
+  return order.ok ? { orderId: id, placedAt: order.value.createdAt, lines: holdsOfOrder(order.value) } : null;
 }
 
 function isPing(raw: Uint8Array): boolean {

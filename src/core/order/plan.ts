@@ -13,7 +13,7 @@ import { failureMark, stateMark } from "./mark.ts";
 import { actionKey, hasDocuments, liveInvoices, type OrderAction, type OrderObserved } from "./observed.ts";
 import { documentName } from "./proof.ts";
 import { isRefundedWhole } from "./refund.ts";
-import type { OrderRules } from "./rules.ts";
+import { isPlacedBeforeStart, type OrderRules } from "./rules.ts";
 import type { ShopOrder } from "./shop-order.ts";
 
 /**
@@ -51,8 +51,7 @@ function decide(observed: OrderObserved, rules: OrderRules, applied: readonly Or
       `Order #${order.number} is a test order of the shop: no money moved, and nothing of it is brought to Odoo.`,
     );
   }
-  const placedBefore = rules.startAt !== null && Date.parse(order.createdAt) < Date.parse(rules.startAt);
-  if (placedBefore && !hasDocuments(erp)) {
+  if (isPlacedBeforeStart(rules, order.createdAt) && !hasDocuments(erp)) {
     return rest(
       "not-applicable",
       `Order #${order.number} was placed before ${rules.startAt}, from when on orders are synchronised.`,

@@ -37,6 +37,11 @@ export interface OrderRules {
 /** A shop sets the payment date of cash on delivery when the order is completed, though the carrier has the money. */
 export const UNPAID_METHODS_DEFAULT: readonly string[] = ["cod"];
 
+/** True for an order that concerns nobody, unless something of it is in Odoo already. */
+export function isPlacedBeforeStart({ startAt }: OrderRules, placedAt: string): boolean {
+  return startAt !== null && Date.parse(placedAt) < Date.parse(startAt);
+}
+
 /** Which names of these rules must be resolved to ids before orders can be planned. */
 export function settingsQuery(rules: OrderRules): ErpSettingsQuery {
   const services = [rules.shippingSku, rules.feeSku].filter((sku) => sku !== null);

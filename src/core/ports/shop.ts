@@ -40,6 +40,15 @@ export interface OrderHold {
   readonly locationId: string | null;
 }
 
+/** What an order takes, as soon as it is told. */
+export interface ToldHolds {
+  readonly orderId: string;
+  /** `ShopOrder.createdAt`; null: not told. */
+  readonly placedAt: string | null;
+  /** Empty: it holds nothing (any more). */
+  readonly lines: readonly OrderHold[];
+}
+
 /** A delivery that was checked and understood. */
 export interface Delivery {
   /** Unique per delivery, for the inbox; null for a ping. */
@@ -48,8 +57,8 @@ export interface Delivery {
   readonly keys: readonly Key[];
   /** Ids of what is counted (`ShopVariant.itemId`), where the delivery tells only of that: the hub knows the variant by its link. */
   readonly itemIds: readonly string[];
-  /** The order's accepted holds, when the delivery tells of an order; empty list: it holds nothing (any more). */
-  readonly holds: { readonly orderId: string; readonly lines: readonly OrderHold[] } | null;
+  /** The order's accepted holds, when the delivery tells of an order. */
+  readonly holds: ToldHolds | null;
   /** A ping or a topic that the hub does not use: acknowledged and ignored. */
   readonly ignored: string | null;
 }
