@@ -48,11 +48,17 @@ export async function explainOrder(hub: Hub, connection: string, number: string)
   const key: Key = { flow: "order", connection, id: order?.id ?? number };
   const facts = await factsOf(hub, shop, key, order);
   const reading = found.ok ? null : sentenceOf(found.failure);
-  const lines = [
-    ...arrivalLines(key, number, order, reading, facts),
-    ...outcomeLines(facts),
-    ...activityLines(facts.activities),
-  ];
+  const lines =
+    reading !== null && isBlank(facts)
+      ? [
+          `The shop could not be asked: ${reading}.`,
+          `The hub's records go by the shop's ids, and only the shop knows which of them order ${number} has: ask again when it answers.`,
+        ]
+      : [
+          ...arrivalLines(key, number, order, reading, facts),
+          ...outcomeLines(facts),
+          ...activityLines(facts.activities),
+        ];
   return { lines, json: jsonOf(number, order, found.ok, facts) };
 }
 
@@ -81,6 +87,15 @@ async function factsOf(hub: Hub, shop: ShopRuntime, key: Key, order: ShopOrder |
   const deliveries = inbox.filter((entry) => mentions(shop, entry, id));
   const plan = order === null || !shop.orders.enabled ? null : await dryRun(hub, key);
   return { activities, work: work[0] ?? null, links: links.flat(), deliveries, proof, state, plan };
+}
+
+/** Nothing under this id: where it is a number that stands for no id, that says nothing about the order. */
+function isBlank({ activities, work, links, deliveries, proof, state }: Facts): boolean {
+  return [activities, links, deliveries].every(({ length }) => length === 0) && [work, proof, state].every(isNull);
+}
+
+function isNull(value: unknown): boolean {
+  return value === null;
 }
 
 function mentions({ port }: ShopRuntime, entry: InboxEntry, orderId: string): boolean {

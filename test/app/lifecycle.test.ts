@@ -64,7 +64,8 @@ describe("a running hub whose shop and Odoo are out of reach", () => {
     assert.deepEqual([code, out, err], [2, "", 'There is no shop "shop-us".\nShops here: shop-eu.\n']);
     const json = await run(["proof", "shop-eu", "1054", "--json"], folder);
     const { error } = JSON.parse(json.out) as { error: { sentence: string } };
-    assert.deepEqual([json.code, error.sentence], [1, "There is no proof of order 1054 of shop-eu."]);
+    assert.equal(json.code, 1);
+    assert.match(error.sentence, /^There is no proof of an order with the id 1054 of shop-eu, and which order/);
   });
 
   test("backs itself up while it runs, once under each name", async () => {

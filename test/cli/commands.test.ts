@@ -149,12 +149,27 @@ describe("proof", () => {
     assert.equal((json as { equal: boolean }).equal, false);
   });
 
-  test("of an order without one says where to look", async () => {
-    assert.deepEqual(await refused("proof", { shop: "shop-eu", order: "404" }), [
-      EXIT.finding,
-      "There is no proof of order 404 of shop-eu.",
-      "It has not come to documents yet: stockbridge explain order shop-eu 404 says why.",
-    ]);
+  test("of an order that the shop cannot name now is not said to be missing", async () => {
+    const [code, sentence, fix] = await refused("proof", { shop: "shop-eu", order: "404" });
+    assert.equal(code, EXIT.finding);
+    assert.match(
+      sentence,
+      /^There is no proof of an order with the id 404 of shop-eu, and which .* only the shop can tell: /,
+    );
+    assert.match(sentence, /shop-eu cannot be reached/);
+    assert.match(fix, /work resumes by itself/);
+  });
+});
+
+describe("explain", () => {
+  test("an order by its number while the shop is away: what is known by that id, else that only the shop knows", async () => {
+    const { lines } = await cli.run("explain", { what: "order", shop: "shop-eu", id: "4040" });
+    assert.equal(lines.length, 2, lines.join("\n"));
+    assert.match(lines[0] ?? "", /^The shop could not be asked: shop-eu cannot be reached/);
+    assert.match(lines[1] ?? "", /only the shop knows which of them order 4040 has: ask again when it answers/);
+    await park(cli.store, "4041", SKU_NOT_FOUND);
+    const known = await cli.run("explain", { what: "order", shop: "shop-eu", id: "4041" });
+    assert.match(known.lines.join("\n"), /It is parked \(SKU_NOT_FOUND\)/);
   });
 });
 

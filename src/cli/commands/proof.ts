@@ -1,6 +1,7 @@
 /** `stockbridge proof <shop> <order>`: line by line what both sides say of one order. */
 import { optionalText, shopOf, textOf } from "../arguments.ts";
 import { CommandError, EXIT, type HubCommand } from "../command.ts";
+import { fixOf, sentenceOf } from "../../core/failures.ts";
 import { unleased } from "../../engine/hub.ts";
 import type { ProofRow } from "../../core/order/proof.ts";
 import type { Json } from "../../core/ports/store.ts";
@@ -13,6 +14,13 @@ export const proof: HubCommand = async ({ hub }, args, emit) => {
   // Without the shop, what was given may still be the id.
   const id = order.ok && order.value !== null ? order.value.id : number;
   const found = await hub.store.proof(shop.connection, id);
+  if (found === null && !order.ok) {
+    throw new CommandError(
+      `There is no proof of an order with the id ${number} of ${shop.connection}, and which order has that number only the shop can tell: ${sentenceOf(order.failure)}.`,
+      fixOf(order.failure),
+      EXIT.finding,
+    );
+  }
   if (found === null) {
     throw new CommandError(
       `There is no proof of order ${number} of ${shop.connection}.`,
