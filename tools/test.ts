@@ -14,6 +14,7 @@ import { findPostgresBin, openPostgres, type Postgres } from "./postgres.ts";
 import { missingSchema } from "./shopify-schema.ts";
 import { filesOf, ROOT, suiteOf, SUITES, type Need, type Suite } from "./suites.ts";
 import { runFiles, summary, type Counts } from "./test-run.ts";
+import { unreachable } from "../src/core/exhaustive.ts";
 
 const ODOOS: readonly OdooMajor[] = [19, 14];
 const MINUTE_MS = 60_000;
@@ -119,6 +120,8 @@ function ready(need: Need, named: boolean): Ready | Promise<Ready> {
       const missing = missingSchema();
       return missing === undefined ? {} : { missing };
     }
+    default:
+      return unreachable(need);
   }
 }
 
