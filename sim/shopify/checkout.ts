@@ -4,7 +4,19 @@
  */
 import { found } from "./catalog-desk.ts";
 import { ordersEvent } from "./order-body.ts";
-import type { Address, Bag, Customer, Discount, Line, Location, Order, Risk, TaxLine, Variant } from "./model.ts";
+import {
+  type Address,
+  type Bag,
+  type Customer,
+  type Discount,
+  type Line,
+  type Location,
+  NO_ADDRESS,
+  type Order,
+  type Risk,
+  type TaxLine,
+  type Variant,
+} from "./model.ts";
 import { add, Exchange, minor, minus, taxOf, times, ZERO } from "./money.ts";
 import { totalsOf } from "./order-amounts.ts";
 import { allocate, move, type Shop } from "./stock.ts";
@@ -76,19 +88,6 @@ interface Terms {
   readonly included: boolean;
   readonly taxes: readonly TaxRate[];
 }
-
-const NO_ADDRESS: Address = {
-  firstName: "",
-  lastName: "",
-  company: "",
-  address1: "",
-  address2: "",
-  city: "",
-  zip: "",
-  countryCode: "",
-  provinceCode: "",
-  phone: "",
-};
 
 /** Null: something is sold out, and nothing has happened. */
 export function checkout(shop: Shop, draft: Checkout): PlacedOrder | null {

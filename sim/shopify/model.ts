@@ -98,6 +98,19 @@ export interface Address {
   readonly phone: string;
 }
 
+export const NO_ADDRESS: Address = {
+  firstName: "",
+  lastName: "",
+  company: "",
+  address1: "",
+  address2: "",
+  city: "",
+  zip: "",
+  countryCode: "",
+  provinceCode: "",
+  phone: "",
+};
+
 export interface Customer {
   readonly type: "Customer";
   readonly id: number;

@@ -11,17 +11,18 @@ import {
   type PlacedOrder,
 } from "./checkout.ts";
 import { cancelFulfillment, fulfill, hold, release, releaseHolds } from "./fulfilment.ts";
-import type {
-  Address,
-  CancelReason,
-  Customer,
-  FulfillmentOrder,
-  HoldReason,
-  Line,
-  Order,
-  RestockType,
-  Risk,
-  Tracking,
+import {
+  NO_ADDRESS,
+  type Address,
+  type CancelReason,
+  type Customer,
+  type FulfillmentOrder,
+  type HoldReason,
+  type Line,
+  type Order,
+  type RestockType,
+  type Risk,
+  type Tracking,
 } from "./model.ts";
 import { gid } from "./ids.ts";
 import { minus } from "./money.ts";
@@ -154,19 +155,6 @@ export function createOrderDesk(shop: Shop): OrderDesk {
   };
 }
 
-const BLANK: Address = {
-  firstName: "",
-  lastName: "",
-  company: "",
-  address1: "",
-  address2: "",
-  city: "",
-  zip: "",
-  countryCode: "",
-  provinceCode: "",
-  phone: "",
-};
-
 function addCustomer(
   { state }: Shop,
   { firstName = "", lastName = "", email, phone = "", address }: CustomerDraft,
@@ -179,7 +167,7 @@ function addCustomer(
     lastName,
     email,
     phone,
-    address: address === undefined ? null : { ...BLANK, firstName, lastName, ...address },
+    address: address === undefined ? null : { ...NO_ADDRESS, firstName, lastName, ...address },
     createdMs: nowMs,
     updatedMs: nowMs,
     tags: [],
@@ -320,7 +308,7 @@ function changeDetails(
 ): void {
   if (note !== undefined) order.note = note;
   if (email !== undefined) order.email = email;
-  if (shippingAddress !== undefined) order.shipping = { ...(order.shipping ?? BLANK), ...shippingAddress };
+  if (shippingAddress !== undefined) order.shipping = { ...(order.shipping ?? NO_ADDRESS), ...shippingAddress };
   if (risk !== undefined) {
     order.risk = risk;
     shop.emit({

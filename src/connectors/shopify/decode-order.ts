@@ -3,6 +3,7 @@
  * the cent. Pure; a field that cannot be used makes the failure ORDER_UNREADABLE, which names it.
  */
 import { failure } from "../../core/failures.ts";
+import { misfitOf } from "../../core/misfit.ts";
 import { sum } from "../../core/money.ts";
 import type { Address, OrderLine, OrderRefund, ShopOrder } from "../../core/order/shop-order.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
@@ -14,7 +15,7 @@ import { discountsByCode, itemLines, plainFee, shippingLines, type SoldLine } fr
 import { type MoneyChoice, type MoneyReader, moneyReader, taxRates, taxSum } from "./order-money.ts";
 import { type FinePayment, receivedPayments } from "./order-payments.ts";
 import { orderRefunds } from "./order-refunds.ts";
-import { type AddressShape, misfitOf, type OrderShape, orderShape } from "./order-shape.ts";
+import { type AddressShape, type OrderShape, orderShape } from "./order-shape.ts";
 import { orderStatus, waitReason } from "./order-status.ts";
 
 /** Checks what the shop told; `given` is the id that was asked for, for the sentence. */

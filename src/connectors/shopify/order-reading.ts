@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { failure, type Failure } from "../../core/failures.ts";
+import { misfitOf } from "../../core/misfit.ts";
 import type { CallContext } from "../../core/ports/call.ts";
 import type { ShopOrder } from "../../core/order/shop-order.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
@@ -31,7 +32,7 @@ import {
   READ_ON_PAGES_MAX,
 } from "./order-limits.ts";
 import type { MoneyChoice } from "./order-money.ts";
-import { type FulfillmentOrderShape, misfitOf, type OrderShape, pageShapes } from "./order-shape.ts";
+import { type FulfillmentOrderShape, type OrderShape, pageShapes } from "./order-shape.ts";
 
 export type OrderClient = Pick<ShopifyClient, "connection" | "request">;
 

@@ -216,21 +216,3 @@ export const pageShapes = {
   orderAdjustments: connection(orderAdjustment),
   refundTransactions: connection(transaction),
 } as const;
-
-export interface Misfit {
-  /** `lineItems.nodes[0].originalTotalSet`. */
-  readonly field: string;
-  readonly why: string;
-}
-
-/** The first thing that does not fit, in words that go behind the field's name. */
-export function misfitOf(error: z.ZodError): Misfit {
-  const [issue] = error.issues;
-  if (issue === undefined) return { field: "it", why: "does not fit" };
-  const path = issue.path.reduce<string>((done, part) => {
-    if (typeof part === "number") return `${done}[${part}]`;
-    return done === "" ? String(part) : `${done}.${String(part)}`;
-  }, "");
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined;
-  return { field: path === "" ? "it" : path, why: isMissing ? "is missing" : issue.message };
-}

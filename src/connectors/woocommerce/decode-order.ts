@@ -3,6 +3,7 @@
  * makes the failure ORDER_UNREADABLE, which names it.
  */
 import { failure } from "../../core/failures.ts";
+import { misfitOf } from "../../core/misfit.ts";
 import type {
   Address,
   LineTax,
@@ -18,7 +19,7 @@ import type {
 import { fail, ok, type Result } from "../../core/result.ts";
 import { addAmounts } from "./amounts.ts";
 import { decodeRefunds } from "./decode-refund.ts";
-import { misfitOf, orderShape, type OrderShape } from "./shapes.ts";
+import { orderShape, type OrderShape } from "./shapes.ts";
 
 /** Keys of the order's meta that the hub writes and reads back; the underscore hides them from the shop's own form. */
 export const MARK_KEYS = {

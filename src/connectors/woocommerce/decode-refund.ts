@@ -3,11 +3,12 @@
  * beyond its lines is money without a line, on which the shop itself counts no tax.
  */
 import { failure } from "../../core/failures.ts";
+import { misfitOf } from "../../core/misfit.ts";
 import { parseFine } from "../../core/money.ts";
 import type { OrderPayment, OrderRefund, OrderRefundLine } from "../../core/order/shop-order.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { addAmounts } from "./amounts.ts";
-import { misfitOf, refundShape, type OrderShape, type RefundShape } from "./shapes.ts";
+import { refundShape, type OrderShape, type RefundShape } from "./shapes.ts";
 
 /** The order's line that a line of a refund takes back. */
 const REFUNDED_ITEM = "_refunded_item_id";

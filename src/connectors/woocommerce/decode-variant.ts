@@ -3,9 +3,10 @@
  * nobody can buy them, and their stock is their variations' or members'.
  */
 import { failure, type Failure } from "../../core/failures.ts";
+import { misfitOf } from "../../core/misfit.ts";
 import { fail, ok, type Result } from "../../core/result.ts";
 import { type ShopVariant, type StockLevel, WHOLE_SHOP } from "../../core/stock/shop-variant.ts";
-import { idShape, misfitOf, productShape, type ProductShape } from "./shapes.ts";
+import { idShape, productShape, type ProductShape } from "./shapes.ts";
 
 /** What is asked of the products' endpoint; a tenth of a full answer. The price, for one, costs the shop a template. */
 export const VARIANT_FIELDS =

@@ -168,21 +168,3 @@ export const webhookShape = z.object({
 });
 
 export type WebhookShape = z.infer<typeof webhookShape>;
-
-export interface Misfit {
-  /** `line_items[0].total`. */
-  readonly field: string;
-  readonly why: string;
-}
-
-/** The first thing that does not fit, in words that go behind the field's name. */
-export function misfitOf(error: z.ZodError): Misfit {
-  const [issue] = error.issues;
-  if (issue === undefined) return { field: "it", why: "does not fit" };
-  const path = issue.path.reduce<string>((done, part) => {
-    if (typeof part === "number") return `${done}[${part}]`;
-    return done === "" ? String(part) : `${done}.${String(part)}`;
-  }, "");
-  const isMissing = issue.code !== "custom" && issue.input === undefined && issue.code === "invalid_type";
-  return { field: path === "" ? "it" : path, why: isMissing ? "is missing" : issue.message };
-}
