@@ -2,29 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
-import { parseConfig, type Config } from "./config.ts";
-import { ConfigError } from "./config/problem.ts";
+import type { Config } from "./config.ts";
 import { isShop, type ShopConnection } from "./config/connections.ts";
-import { GOOD_CONFIG, GOOD_ENVIRONMENT } from "./config/sample-config.ts";
+import { errorsOf, GOOD_CONFIG, GOOD_ENVIRONMENT, parse } from "./config/sample-config.ts";
 import { Secret } from "./config/secret.ts";
-
-function parse(text: string): Config {
-  return parseConfig(text, {
-    file: "/srv/hub/stockbridge.yaml",
-    shown: "stockbridge.yaml",
-    environment: GOOD_ENVIRONMENT,
-  });
-}
-
-function errorsOf(text: string): string {
-  try {
-    parse(text);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.message;
-  }
-  throw new assert.AssertionError({ message: "this was accepted" });
-}
 
 /** The good file with one line (or several) replaced. */
 function but(line: string, replacement: string): string {

@@ -1,4 +1,8 @@
-/** A complete small configuration for tests, with invented values. */
+/** Complete small configurations for tests, with invented values, and how tests read them. */
+import assert from "node:assert/strict";
+import { parseConfig, type Config } from "../config.ts";
+import { ConfigError } from "./problem.ts";
+
 /** The environment it refers to. */
 export const GOOD_ENVIRONMENT = {
   ODOO_API_KEY: "api-key-value",
@@ -59,3 +63,22 @@ shops:
         "10000000003": { locations: [WH/Stock/B, WH/Stock/C] }
 `,
 );
+
+export function parse(text: string): Config {
+  return parseConfig(text, {
+    file: "/srv/hub/stockbridge.yaml",
+    shown: "stockbridge.yaml",
+    environment: GOOD_ENVIRONMENT,
+  });
+}
+
+/** What is said of a file that must be refused. */
+export function errorsOf(text: string): string {
+  try {
+    parse(text);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "this was accepted" });
+}

@@ -1,9 +1,7 @@
 // What only some kinds of shop have: every way in which it can be configured wrongly, with the exact lines that a person reads.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseConfig } from "../config.ts";
-import { ConfigError } from "./problem.ts";
-import { GOOD_CONFIG, GOOD_ENVIRONMENT, TWO_SHOPS_CONFIG } from "./sample-config.ts";
+import { errorsOf, GOOD_CONFIG, parse, TWO_SHOPS_CONFIG } from "./sample-config.ts";
 import { Secret } from "./secret.ts";
 import { isShop } from "./connections.ts";
 import { deliveringWarehouses, stockScopes } from "./stock-scopes.ts";
@@ -13,24 +11,6 @@ const LOCATIONS = TWO_SHOPS_CONFIG.slice(
   TWO_SHOPS_CONFIG.indexOf("      shopLocations:"),
   TWO_SHOPS_CONFIG.indexOf("  shop-eu:\n    odoo:"),
 );
-
-function parse(text: string) {
-  return parseConfig(text, {
-    file: "/srv/hub/stockbridge.yaml",
-    shown: "stockbridge.yaml",
-    environment: GOOD_ENVIRONMENT,
-  });
-}
-
-function errorsOf(text: string): string {
-  try {
-    parse(text);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.message;
-  }
-  throw new assert.AssertionError({ message: "this was accepted" });
-}
 
 /** The good file of two shops with one line (or several) replaced. */
 function two(line: string, replacement: string): string {
