@@ -46,7 +46,7 @@ export const FAILURES = {
     reaction: "park",
     sentence:
       "SKU {sku} stands on {count} variants of {connection} ({variants}), so no stock is written to any of them",
-    fix: "Leave the SKU on exactly one variant in the shop.",
+    fix: "Leave the SKU on exactly one variant in the shop, then retry.",
   },
   STOCK_BARCODE_DUPLICATE_IN_ODOO: {
     class: "data",
@@ -184,7 +184,7 @@ export const FAILURES = {
     class: "connection",
     reaction: "pause",
     sentence: "{connection} refused the credentials ({message})",
-    fix: "Check user, key and secret in the configuration; work resumes by itself once they are accepted.",
+    fix: "Check the credentials of this connection (user, key, token, client id and secret: what it has of them) in the configuration; work resumes by itself once they are accepted.",
   },
   SHOP_SUSPENDED: {
     class: "connection",
@@ -215,13 +215,13 @@ export const FAILURES = {
     class: "configuration",
     reaction: "park",
     sentence: "A webhook for {connection} was refused: its signature does not match the secret",
-    fix: "The webhook's secret in the shop and in the configuration must be equal; stockbridge check shows it.",
+    fix: "The configuration must have the secret that the sender signs with: the webhook's own, or that of the app which made it.",
   },
   WEBHOOK_SIGNATURE_MISSING: {
     class: "configuration",
     reaction: "park",
     sentence: "A webhook for {connection} was refused: it is not signed",
-    fix: "Set the secret on the webhook in the shop.",
+    fix: "Set the secret on the webhook in the shop; deliveries of an app's own webhooks are always signed, so that an unsigned one is a stranger's.",
   },
   WEBHOOK_BODY_INVALID: {
     class: "data",

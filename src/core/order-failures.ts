@@ -114,8 +114,7 @@ export const ORDER_FAILURES = {
   TAX_NOT_MAPPED: {
     class: "configuration",
     reaction: "retry",
-    sentence:
-      "Order #{order} is held because the shop's tax rate {rate} ({label}, {percent} %) is not mapped to an Odoo tax",
+    sentence: "Order #{order} is held because the shop's tax rate {rate} is not mapped to an Odoo tax",
     fix: "Add the rate under shops.{connection}.orders.taxes in the configuration, then retry.",
   },
   PAYMENT_METHOD_NOT_MAPPED: {

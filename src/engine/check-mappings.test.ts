@@ -24,6 +24,11 @@ const OFFERED = {
   locations: [],
 };
 
+test("what has no name but its id is named once", () => {
+  const [taxes] = mappingLines("shop-eu", BARE, { ...OFFERED, taxRates: [{ id: "VAT 21%", label: "VAT 21%" }] });
+  assert.equal(taxes?.sentence, "Tax rates of the shop without an Odoo tax: VAT 21%");
+});
+
 test("what is not mapped is named by its id, with the setting to write; cash on delivery needs none", () => {
   assert.deepEqual(
     mappingLines("shop-eu", BARE, OFFERED).map(({ status, sentence, fix }) => [status, sentence, fix]),

@@ -80,6 +80,8 @@ export function mappingLines(
 }
 
 function named(missing: readonly Mappable[]): string {
-  const names = missing.slice(0, NAMED_MAX).map(({ id, label }) => (label === "" ? id : `${id} (${label})`));
+  const names = missing
+    .slice(0, NAMED_MAX)
+    .map(({ id, label }) => (label === "" || label === id ? id : `${id} (${label})`));
   return `${names.join(", ")}${missing.length > NAMED_MAX ? ` and ${missing.length - NAMED_MAX} more` : ""}`;
 }

@@ -145,6 +145,13 @@ describe("the check", () => {
     assert.equal(lines.length, WEBHOOK_TOPICS.length);
   });
 
+  test("says in one line that there is none at all", async () => {
+    const { client, call } = shop([]);
+    const [line, ...others] = await checkWebhooks(client, call);
+    assert.deepEqual([line?.status, others], ["warning", []]);
+    assert.match(line?.sentence ?? "", /none of the 16 webhooks .* polling only$/);
+  });
+
   test("says why the subscriptions cannot be read", async () => {
     const { client, call } = shop([], 250, { Webhooks: () => errorResponse("ACCESS_DENIED") });
     assert.deepEqual(

@@ -149,9 +149,8 @@ export function taxNotMapped(order: ShopOrder, rateId: string, rules: OrderRules
   const rate = order.taxRates.find((known) => known.id === rateId);
   return failure("TAX_NOT_MAPPED", {
     order: order.number,
-    rate: rateId,
-    label: rate?.label || "unnamed",
-    percent: rate?.percent || "?",
+    // Where the shop knows its rates by name alone, the id says it all.
+    rate: rate?.label === rateId ? rateId : `${rateId} (${rate?.label || "unnamed"}, ${rate?.percent || "?"} %)`,
     connection: rules.connection,
   });
 }
