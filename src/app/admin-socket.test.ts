@@ -166,3 +166,20 @@ describe("the admin socket", () => {
     await opened.close();
   });
 });
+
+test("a command of another configuration than the hub was started with is told so, and answered", async () => {
+  socket = await openAdminSocket(
+    folder,
+    () => Promise.resolve(0),
+    (error) => describeFault(error, (text) => text),
+    "of the start",
+  );
+  const notes = async (config: string): Promise<string[]> => {
+    const texts: string[] = [];
+    const emit = (event: CommandEvent): void => void (event.kind === "note" && texts.push(event.text));
+    assert.equal(await askRunningHub(folder, "check", {}, emit, new AbortController().signal, config), 0);
+    return texts;
+  };
+  assert.deepEqual(await notes("of the start"), []);
+  assert.match((await notes("of today")).join(), /^The configuration or its secrets were changed .* Restart it/);
+});

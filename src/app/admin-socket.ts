@@ -30,7 +30,13 @@ interface Request {
   readonly protocol: number;
   readonly command: string;
   readonly args: CommandArguments;
+  /** `configMark` of what the asking process has read; "" where it is not told. */
+  readonly config: string;
 }
+
+/** A hub reads its configuration once: what was changed since is not what it answers by. */
+const OTHER_CONFIG =
+  "The configuration or its secrets were changed since the running hub was started: this is its answer by the old ones. Restart it to use the new ones.";
 
 export type Answer = (command: string, args: CommandArguments, emit: Emit, signal: AbortSignal) => Promise<number>;
 
@@ -51,6 +57,7 @@ export async function openAdminSocket(
   directory: string,
   answer: Answer,
   describe: (error: unknown) => CliFault,
+  config = "",
 ): Promise<AdminSocket> {
   const path = socketPath(directory);
   mkdirSync(join(path, ".."), { recursive: true, mode: DIRECTORY_MODE });
@@ -61,7 +68,7 @@ export async function openAdminSocket(
     open.add(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => open.delete(socket));
-    const served = serve(socket, answer, describe).finally(() => running.delete(served));
+    const served = serve(socket, answer, describe, config).finally(() => running.delete(served));
     running.add(served);
   });
   server.maxConnections = CLIENTS_MAX;
@@ -83,7 +90,12 @@ function listening(server: Server, path: string): Promise<void> {
   });
 }
 
-async function serve(socket: Socket, answer: Answer, describe: (error: unknown) => CliFault): Promise<void> {
+async function serve(
+  socket: Socket,
+  answer: Answer,
+  describe: (error: unknown) => CliFault,
+  config: string,
+): Promise<void> {
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
   const say = (reply: Reply): void => {
@@ -92,6 +104,7 @@ async function serve(socket: Socket, answer: Answer, describe: (error: unknown) 
   try {
     const request = await readRequest(socket);
     if (request === null) return void socket.destroy();
+    if (request.config !== "" && config !== "" && request.config !== config) say({ kind: "note", text: OTHER_CONFIG });
     say({ kind: "end", code: await answer(request.command, request.args, say, gone.signal) });
   } catch (error) {
     say({ kind: "fault", fault: describe(error) });
@@ -122,10 +135,10 @@ function readRequest(socket: Socket): Promise<Request | null> {
 
 function parseRequest(line: string): Request | null {
   try {
-    const { protocol, command, args } = JSON.parse(line) as Partial<Request>;
+    const { protocol, command, args, config } = JSON.parse(line) as Partial<Request>;
     if (protocol !== PROTOCOL || typeof command !== "string" || typeof args !== "object" || args === null) return null;
     const plain = Object.entries(args).filter(([, value]) => typeof value === "string" || typeof value === "boolean");
-    return { protocol, command, args: Object.fromEntries(plain) };
+    return { protocol, command, args: Object.fromEntries(plain), config: typeof config === "string" ? config : "" };
   } catch {
     return null;
   }
@@ -138,13 +151,14 @@ export async function askRunningHub(
   args: CommandArguments,
   emit: Emit,
   signal: AbortSignal,
+  config = "",
 ): Promise<number | null> {
   const socket = await connected(socketPath(directory));
   if (socket === null) return null;
   const stop = (): void => void socket.destroy();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  const request: Request = { protocol: PROTOCOL, command, args };
+  const request: Request = { protocol: PROTOCOL, command, args, config };
   socket.write(`${JSON.stringify(request)}\n`);
   try {
     const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });

@@ -13,6 +13,7 @@ import { StoreLockedError } from "../store/lock.ts";
 import type { OpenedStore } from "../store/open-store.ts";
 import { restore } from "../store/restore.ts";
 import { askRunningHub } from "./admin-socket.ts";
+import { configMark } from "./config-mark.ts";
 import { describeFault } from "./cli-faults.ts";
 import { CONFIG_FILE_DEFAULT, loadConfig, type Config } from "./config.ts";
 import { DOCUMENT_FILE, renderedDocument } from "./config/document.ts";
@@ -109,7 +110,7 @@ async function storeOrAnswer(
 ): Promise<{ readonly code: number } | { readonly store: OpenedStore }> {
   if (config.store.kind === "postgres") return { store: await openConfiguredStore(config.store, clock) };
   for (let waitedMs = 0; ; waitedMs += HUB_LOOKED_FOR_EVERY_MS) {
-    const code = await askRunningHub(config.store.directory, name, args, emit, signal);
+    const code = await askRunningHub(config.store.directory, name, args, emit, signal, configMark(config));
     if (code !== null) return { code };
     try {
       return { store: await openConfiguredStore(config.store, clock) };

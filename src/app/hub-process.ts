@@ -17,6 +17,7 @@ import type { OpenedStore } from "../store/open-store.ts";
 import { openAdminSocket, type AdminSocket } from "./admin-socket.ts";
 import type { Config } from "./config.ts";
 import { isOdoo } from "./config/connections.ts";
+import { configMark } from "./config-mark.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { carryOut } from "./local-commands.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -136,6 +137,7 @@ class HubProcess {
         config.store.directory,
         (name, args, emit, asked) => carryOut(context, name, args, emit, asked),
         describeError,
+        configMark(config),
       );
     }
     const parts: Promise<void>[] = [];

@@ -26,6 +26,8 @@ export type CommandArguments = Readonly<Record<string, string | boolean | undefi
 export type CommandEvent =
   /** For people; left out with --json. */
   | { readonly kind: "line"; readonly text: string }
+  /** For people, beside the results: on standard error, with --json too. */
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "progress"; readonly label: string; readonly done: number; readonly total: number | null }
   /** The one JSON document of --json. */
   | { readonly kind: "result"; readonly json: unknown };

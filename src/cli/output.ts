@@ -31,6 +31,7 @@ export function createOutput(io: Io, json: boolean): Output {
         return;
       }
       progress.end();
+      if (event.kind === "note") io.err(`${event.text}\n`);
       if (event.kind === "line" && !json) io.out(`${event.text}\n`);
       if (event.kind === "result" && json) io.out(`${JSON.stringify(event.json)}\n`);
     },
