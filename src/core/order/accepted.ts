@@ -82,10 +82,13 @@ function telling({ order, observed, rules, wanted }: Way, decision: Decision): D
 /** On hold after it was confirmed: what stands stays, and nothing is added. */
 function heldLate({ order, observed }: Accepted): Decision {
   const name = observed.erp.order === null ? "its invoice" : observed.erp.order.name;
-  return rest(
-    "on-hold",
-    `Order #${order.number} is on hold in the shop; ${name} in Odoo stays as it is, and nothing more is posted.`,
-  );
+  return rest("on-hold", `${onHold(order)}; ${name} in Odoo stays as it is, and nothing more is posted.`);
+}
+
+/** With the shop's own words where they say more: a risk, a payment that is awaited, a status that a plugin added. */
+function onHold({ number, status, statusText }: ShopOrder): string {
+  const words = statusText === "" || statusText === status ? "" : ` (${statusText})`;
+  return `Order #${number} is on hold in the shop${words}`;
 }
 
 /** A document that was there and is not, or does not stand any more. */
@@ -118,7 +121,7 @@ function draftOrder(way: Way, found: ErpOrder | null, reach: "draft" | "post"): 
   if (reach === "post" && wish.kind === "blocked") return blocked(wish.failure);
   const held = {
     name: "on-hold",
-    sentence: `Order #${order.number} is on hold in the shop; it is a draft in Odoo, and nothing is posted.`,
+    sentence: `${onHold(order)}; it is a draft in Odoo, and nothing is posted.`,
   } as const;
   const state = reach === "draft" ? held : onTheWay(order);
   if (found === null) return steps(state, creation(way));

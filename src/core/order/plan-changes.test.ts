@@ -111,6 +111,19 @@ describe("what people do afterwards", () => {
     assert.deepEqual([held.state.name, codes(held), kinds(held)], ["on-hold", [], ["mark.write"]]);
   });
 
+  test("an order on hold says why, where the shop says more than that", () => {
+    const waiting = (statusText: string) =>
+      planned(model(), sampleOrder({ status: "on-hold", statusText })).state.sentence;
+    assert.equal(
+      waiting("on-hold"),
+      "Order #1054 is on hold in the shop; it is a draft in Odoo, and nothing is posted.",
+    );
+    assert.equal(
+      waiting("on hold: risk (paid, unfulfilled)"),
+      "Order #1054 is on hold in the shop (on hold: risk (paid, unfulfilled)); it is a draft in Odoo, and nothing is posted.",
+    );
+  });
+
   test("deleted in Odoo: parked, and made again only when a person asks", () => {
     const gone = (erp: ModelErp, given: Partial<OrderObserved["erp"]>, recreate = false) =>
       planned(erp, { ...sampleOrder() }, (observed) => ({ ...observed, recreate, erp: { ...observed.erp, ...given } }));
