@@ -25,6 +25,8 @@ export const COMPARED_AT_ONCE_MIN = 500;
 export const MARKED_AT_ONCE_MIN = 1_000;
 /** Variant links read at once. */
 const LINKS_PAGE_MAX = 10_000;
+/** Parked variants that are looked at again by a sweep. */
+const PARKED_MAX = 10_000;
 /** Orders whose holds are looked at again by a sweep. */
 const HELD_ORDERS_MAX = 10_000;
 
@@ -99,7 +101,10 @@ export async function reconcileStock(
   // Also of a sweep that broke off: what was found to differ is corrected.
   await markFound(sweep);
   if (!swept.ok) return swept;
-  if (!options.dryRun) await lookAtHolds(hub, shop);
+  if (!options.dryRun) {
+    await lookAtParked(hub, shop);
+    await lookAtHolds(hub, shop);
+  }
   const report = reportOf(hub, shop, options, tally, startedAt);
   await hub.store.writeDocument(`reports/stock/${shop.connection}`, report as unknown as Json);
   const { checked, different, blocked } = report;
@@ -243,6 +248,12 @@ async function markFound({ hub, shop, options, tally, toMark }: Sweep): Promise<
     })),
   );
   tally.marked += ids.length;
+}
+
+/** What is wrong has been marked by now. What is parked still is right again, or gone: its run says so. */
+async function lookAtParked(hub: Hub, { connection }: ShopRuntime): Promise<void> {
+  const parked = await hub.store.work({ parked: true, flow: "stock", connection }, PARKED_MAX);
+  await hub.store.mark(parked.map(({ key }): Mark => ({ key, priority: PRIORITY.sweep, trigger: "sweep" })));
 }
 
 /** Orders that still hold stock are looked at again: what Odoo has reserved or sent since then is released. */

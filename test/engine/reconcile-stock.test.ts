@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { COMPARED_AT_ONCE_MIN, reconcileStock } from "../../src/engine/reconcile-stock.ts";
+import { lanesOf } from "../../src/engine/hub.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { live, resultsOf, stock } from "../store/fixtures.ts";
 import { openStockWorld, SHOP, type StockWorld } from "./stock-world.ts";
 
+const LEASE_MS = 60_000;
 const store = await openStore({ memory: true, clock: systemClock });
 after(() => store.close());
 
@@ -66,6 +69,21 @@ test("variants without a link, twins and those that are gone are marked", async 
     report.differences.map(({ variantId, code }) => [variantId, code]),
     [[twin, "STOCK_SKU_DUPLICATE_IN_SHOP"]],
   );
+});
+
+test("what was parked and is right again by itself is looked at, so that it leaves the list", async () => {
+  const { world, ids } = await worldOf(3);
+  const key = stock(ids[1] ?? "");
+  await store.mark([live(key)]);
+  const claim = await store.claim(lanesOf(world.hub), world.hub.limits, LEASE_MS);
+  assert.ok(claim !== null);
+  await store.commit(claim, resultsOf(claim, { kind: "park" }));
+  const nextAt = async () => (await store.work({ key }, 1))[0]?.nextAtMs ?? null;
+  assert.equal(await nextAt(), null);
+  const dry = await sweep(world, true);
+  assert.deepEqual([dry.inStep, await nextAt()], [3, null]);
+  await sweep(world);
+  assert.notEqual(await nextAt(), null);
 });
 
 test("a variation is found through what is known of its parent", async () => {
