@@ -86,9 +86,11 @@ function expectedOf(order: ShopBookOrder, found: readonly ErpBookOrder[], rules:
     case "on-hold":
       return { kind: "draft" };
     case "cancelled":
-      // All of the money went back: the invoice stands, and credit notes take it back.
-      if (order.refunds.length > 0 && same(sumOf(order.refunds), order.total) && isPosted(found))
-        return { kind: "posted", paid };
+      // All of the money went back: the invoice stands and credit notes take it back, or nothing is sent and invoiced.
+      if (order.refunds.length > 0 && same(sumOf(order.refunds), order.total)) {
+        if (isPosted(found)) return { kind: "posted", paid };
+        if (found.some(({ state }) => state === "sale")) return { kind: "called-off" };
+      }
       return reached && found.some(({ state }) => state !== "draft")
         ? { kind: "parked", codes: ["ORDER_CANCELLED_UNSUPPORTED"] }
         : { kind: "nothing" };
