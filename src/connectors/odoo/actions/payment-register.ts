@@ -206,10 +206,39 @@ async function post(
     after: "posted",
     act: async (drafts) => {
       await restoreAccounts(session, drafts, call);
+      const posted = await session.write("account.payment", "action_post", { ids: drafts }, call);
+      if (posted.ok || posted.failure.code !== "ODOO_REJECTED" || !(await giveUpTaken(session, drafts, call)))
+        return posted;
       return session.write("account.payment", "action_post", { ids: drafts }, call);
     },
     gone,
   });
+}
+
+/**
+ * 14 gives the first draft of a month in a journal its number at once; two that were made at the same moment have the same, and
+ * the second cannot be posted any more. It gives the number up and gets the next. True when one had to.
+ */
+async function giveUpTaken(session: OdooSession, drafts: readonly number[], call: CallContext): Promise<boolean> {
+  const rows = await session.searchRead("account.payment", [["id", "in", drafts]], ["name"], call);
+  const names = rows.ok
+    ? rows.value.map((row) => textIn(row, "name")).filter((name) => name !== "" && name !== "/")
+    : [];
+  if (!rows.ok || names.length === 0) return false;
+  const taken = await session.searchRead(
+    "account.payment",
+    [
+      ["name", "in", names],
+      ["state", "=", "posted"],
+    ],
+    ["name"],
+    call,
+  );
+  const posted = new Set(taken.ok ? taken.value.map((row) => textIn(row, "name")) : []);
+  const ids = rows.value.filter((row) => posted.has(textIn(row, "name"))).map((row) => idIn(row));
+  if (ids.length === 0) return false;
+  const given = await session.write("account.payment", "write", { ids, args: { vals: { name: "/" } } }, call);
+  return given.ok;
 }
 
 /**
