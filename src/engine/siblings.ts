@@ -3,10 +3,10 @@
  * therefore a reason to look at the same products in the other shops. A shop that is alone on its ERP costs no query when an
  * order is told.
  */
-import type { Trigger } from "../core/key.ts";
 import type { OrderHold } from "../core/ports/shop.ts";
 import type { Link, Mark } from "../core/ports/store.ts";
 import type { Hub, ShopRuntime } from "./hub.ts";
+import { stockMarksIn, type MarkReason } from "./stock-hints.ts";
 
 export interface OrderHolds {
   readonly orderId: string;
@@ -23,7 +23,7 @@ export async function siblingMarks(
   hub: Hub,
   shop: ShopRuntime,
   orders: readonly OrderHolds[],
-  how: { readonly priority: number; readonly trigger: Trigger },
+  how: MarkReason,
 ): Promise<readonly Mark[]> {
   if (siblingsOf(hub, shop).length === 0 || orders.length === 0) return [];
   const { gone, come } = await changedVariants(hub, shop, orders);
@@ -38,7 +38,7 @@ export async function settledMarks(
   hub: Hub,
   shop: ShopRuntime,
   orders: readonly OrderHolds[],
-  how: { readonly priority: number; readonly trigger: Trigger },
+  how: MarkReason,
 ): Promise<readonly Mark[]> {
   if (orders.length === 0) return [];
   const { gone, come } = await changedVariants(hub, shop, orders);
@@ -57,7 +57,7 @@ export async function relinkedMarks(
   hub: Hub,
   shop: ShopRuntime,
   links: readonly Link[],
-  how: { readonly priority: number; readonly trigger: Trigger },
+  how: MarkReason,
 ): Promise<readonly Mark[]> {
   if (siblingsOf(hub, shop).length === 0 || links.length === 0) return [];
   const variantIds = links.map(({ shopId }) => shopId);
@@ -73,38 +73,19 @@ export async function relinkedMarks(
   const productIds = changed
     .filter(({ shopId }) => held.has(shopId))
     .flatMap(({ shopId, erpId }) => [erpId, before.get(shopId) ?? erpId]);
-  return sellersMarks(hub, shop, productIds, how);
+  return stockMarksIn(hub, siblingsOf(hub, shop), productIds, how);
 }
 
 async function marksAt(
   hub: Hub,
   shop: ShopRuntime,
   variantIds: readonly string[],
-  how: { readonly priority: number; readonly trigger: Trigger },
+  how: MarkReason,
 ): Promise<readonly Mark[]> {
   if (siblingsOf(hub, shop).length === 0 || variantIds.length === 0) return [];
   const own = await hub.store.links(shop.connection, "variant", variantIds);
   const productIds = own.map(({ erpId }) => erpId);
-  return sellersMarks(hub, shop, productIds, how);
-}
-
-/** The other shops' variants that are one of these products. */
-async function sellersMarks(
-  hub: Hub,
-  shop: ShopRuntime,
-  productIds: readonly number[],
-  how: { readonly priority: number; readonly trigger: Trigger },
-): Promise<readonly Mark[]> {
-  const siblings = new Set(
-    siblingsOf(hub, shop)
-      .filter(({ stock }) => stock.enabled)
-      .map(({ connection }) => connection),
-  );
-  if (siblings.size === 0 || productIds.length === 0) return [];
-  const links = await hub.store.linksByErp("variant", [...new Set(productIds)]);
-  return links
-    .filter(({ connection }) => siblings.has(connection))
-    .map(({ connection, shopId }) => ({ key: { flow: "stock", connection, id: shopId }, ...how }));
+  return stockMarksIn(hub, siblingsOf(hub, shop), productIds, how);
 }
 
 /** Variants with a hold that is there no more, and with one that was not there before. */
